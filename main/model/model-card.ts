@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { coefficientSchema } from './coefficients'
+import { pointsSchema } from './glass-box'
 import { independence } from './evidence'
 import { splitCheckSchema } from './split-check'
 import { gateOutcome, gateReport } from './policy'
@@ -154,6 +155,8 @@ export const modelCard = z.object({
   /** The terms of a linear model, and its classes where it tells several apart; cards of other models have none. */
   coefficients: z.array(coefficientSchema).optional(),
   classes: z.array(targetValueSchema).optional(),
+  /** The table of points of a scorecard, which is the whole model. */
+  points: pointsSchema.optional(),
   evaluation: z.union([binaryCard, multiclassCard, regressionCard]),
   quality: z.object({
     rows: z.number().int(),

@@ -18,6 +18,7 @@ export {
   gradientBoostingParametersSchema,
   logisticRegressionParametersSchema,
   parametersSchemas,
+  readAs,
   type Algorithm,
   type GradientBoostingParameters,
   type LogisticRegressionParameters

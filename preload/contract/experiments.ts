@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { experimentShapes } from '../../main/model/commands/experiments'
+import { glassBoxSchema } from '../../main/model/glass-box'
 import { evaluationSchema } from '../../main/model/evaluation'
 import { Experiment, MOST_COMPARED, RunComparison, RunDetail, TradeOff } from '../../main/model/run'
 import { ListedRun } from '../../main/model/run-rank'
@@ -61,6 +62,8 @@ export const experiments = {
   evaluation: query({ input: z.object({ id: RunId }), output: evaluationSchema.nullable() }),
   /** The record of the training: loss history, importances, rows, durations; null when the run kept none. */
   training: query({ input: z.object({ id: RunId }), output: trainedModelSchema.nullable() }),
+  /** The whole model as people read it, its shapes or its table of points; null for models without such a form. */
+  glassBox: query({ input: z.object({ id: RunId }), output: glassBoxSchema.nullable() }),
   /** Where a model that was made elsewhere comes from, and how it answers beside the original. */
   origin: query({ input: z.object({ id: RunId }), output: modelOriginSchema }),
   /** Named training curves, thinned to at most 1,000 points each with extremes kept. */

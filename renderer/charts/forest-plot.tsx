@@ -2,7 +2,7 @@ import { formatNumber } from '../ui'
 import { ChartFrame, type ChartProps } from './chart-frame'
 import { extentOf, linearScale } from './scale'
 import { seriesColour } from './series-colour'
-import { FittedLabel, HorizontalAxis } from './svg-parts'
+import { FittedLabel, HorizontalAxis, textWidth } from './svg-parts'
 import { useWidth } from './use-width'
 
 export interface ForestRow {
@@ -25,6 +25,8 @@ export interface ForestPlotProps extends ChartProps {
   /** Draws a line, for instance 0 for differences or the baseline's value. */
   reference?: number
   decimals?: number
+  /** Rows are values of one thing, such as bins of a column, and share one colour. */
+  plain?: boolean
   /** Said in the table's header, default "95% CI". */
   interval?: string
   onSelect?: (key: string) => void
@@ -33,11 +35,16 @@ export interface ForestPlotProps extends ChartProps {
 const ROW = 24
 
 /** One dot with its interval per run: the honest way to compare a metric. */
-export function ForestPlot({ rows, axis, reference, decimals = 3, interval = '95% CI', onSelect, ...frame }: ForestPlotProps) {
+export function ForestPlot({ rows, axis, reference, decimals = 3, interval = '95% CI', plain, onSelect, ...frame }: ForestPlotProps) {
   const [box, width] = useWidth<HTMLDivElement>()
   const drawn = rows.filter((row) => row.value !== null)
   const labelWidth = Math.min(180, Math.max(60, width * 0.28))
-  const valueWidth = 150
+  const intervalText = (row: ForestRow) =>
+    typeof row.low === 'number' && typeof row.high === 'number'
+      ? `${formatNumber(row.low, decimals)}${row.low < 0 ? ' to ' : '\u2013'}${formatNumber(row.high, decimals)}`
+      : ''
+  const texts = rows.map((row) => `${row.words ?? formatNumber(row.value, decimals)}  ${intervalText(row)}`)
+  const valueWidth = Math.min(width * 0.45, Math.max(60, ...texts.map(textWidth)) + 22)
   const left = labelWidth + 8
   const right = Math.max(left + 60, width - valueWidth)
   const bottom = rows.length * ROW + 6
@@ -50,10 +57,6 @@ export function ForestPlot({ rows, axis, reference, decimals = 3, interval = '95
     [left, right],
     Math.max(3, Math.floor((right - left) / 60))
   )
-  const intervalText = (row: ForestRow) =>
-    typeof row.low === 'number' && typeof row.high === 'number'
-      ? `${formatNumber(row.low, decimals)}${row.low < 0 ? ' to ' : '\u2013'}${formatNumber(row.high, decimals)}`
-      : ''
   return (
     <ChartFrame
       {...frame}
@@ -83,7 +86,7 @@ export function ForestPlot({ rows, axis, reference, decimals = 3, interval = '95
           )}
           {rows.map((row, index) => {
             const y = index * ROW + ROW / 2 + 3
-            const colour = seriesColour(row.key)
+            const colour = plain ? 'var(--data-1)' : seriesColour(row.key)
             return (
               <g key={row.key} onClick={() => onSelect?.(row.key)}>
                 {onSelect && <rect x={0} y={y - ROW / 2} width={width} height={ROW} fill="transparent" />}

@@ -183,8 +183,10 @@ function drawReference(plot: uPlot, { reference }: PlotInput): void {
   ctx.setLineDash([5, 4])
   ctx.lineWidth = 1
   if (reference === 'diagonal') {
-    ctx.moveTo(at(0, 'x'), at(0, 'y'))
-    ctx.lineTo(at(1, 'x'), at(1, 'y'))
+    // Through the whole plot: the axes of amounts have no end of their own at 0 and 1.
+    const [low, high] = [Math.min(plot.scales.x.min ?? 0, plot.scales.y.min ?? 0), Math.max(plot.scales.x.max ?? 1, plot.scales.y.max ?? 1)]
+    ctx.moveTo(at(low, 'x'), at(low, 'y'))
+    ctx.lineTo(at(high, 'x'), at(high, 'y'))
   } else {
     const y = at(reference === 'zero' ? 0 : reference, 'y')
     ctx.moveTo(bbox.left, y)

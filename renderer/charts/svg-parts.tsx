@@ -62,6 +62,9 @@ function widthOf(character: string): number {
   return /[\u2e80-\uffef]/.test(character) ? 11.2 : 6.2
 }
 
+/** About how wide a text of the chart font is, in pixels. */
+export const textWidth = (text: string): number => [...text].reduce((sum, character) => sum + widthOf(character), 0)
+
 /** As much of a text as fits into so many pixels, with an ellipsis when it is cut. */
 export function fitText(text: string, width: number): string {
   const characters = [...text]

@@ -4,6 +4,8 @@ export { ApplyPolicyDialog, type ApplyPolicyDialogProps } from './apply-policy-d
 export { FindingList, groupFindings } from './finding-list'
 export { findingCounts, QualityBadges } from './quality-badges'
 export { viewOfDocument } from './document-view'
+export { GlassBoxTab, glassBoxTitle } from './glass-box/glass-box-tab'
+export { GlassBoxView } from './glass-box/glass-box-view'
 export { GateBadge } from './gate-badge'
 export { CountedFindings, GateReportView } from './gate-report'
 export { GateReportDialog } from './gate-report-dialog'

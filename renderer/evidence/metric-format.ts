@@ -1,4 +1,4 @@
-import { METRICS, metricDefinition } from '../../main/model/tasks'
+import { METRICS, metricDefinition, taskOfMetrics } from '../../main/model/tasks'
 import { numberInWords } from '../../main/model/reported-number'
 import type { ComparedPair, RunMetric } from '../../main/model/run'
 import { formatAuto, formatDuration, formatNumber, formatSize, NO_VALUE, type Direction } from '../ui'
@@ -102,7 +102,9 @@ export function placedMetric(
 
 const order = new Map(METRICS.map((metric, index) => [metric.key, index]))
 
-/** The order of METRICS first, a script's own metrics after it by name. */
+/** The order of the task whose figures these are, then those of other tasks; a script's own metrics after them by name. */
 export function sortMetricKeys(keys: readonly string[]): string[] {
-  return [...keys].sort((a, b) => (order.get(a) ?? order.size) - (order.get(b) ?? order.size) || (a < b ? -1 : 1))
+  const own = taskOfMetrics(Object.fromEntries(keys.map((key) => [key, 1]))).metrics.map(({ key }) => key)
+  const placeOf = (key: string): number => (own.includes(key) ? own.indexOf(key) : own.length + (order.get(key) ?? order.size))
+  return [...keys].sort((a, b) => placeOf(a) - placeOf(b) || (a < b ? -1 : 1))
 }

@@ -20,6 +20,8 @@ export interface Panels {
   outcomesShort(evaluation: object): string
   trainingOutcomes(rows: object): { label: string; value: string }
   againstBaseRate(baseline: object): string
+  /** The loss that a fit lowers, as the title of an axis. */
+  lossAxis(target: object): string
   besideNaive(evaluation: object): BesideNaive[]
   decision(evaluation: object): string
   intervals(evaluation: object): string

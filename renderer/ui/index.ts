@@ -90,3 +90,4 @@ export {
 } from './navigation'
 export { diffLines, type DiffLine } from './line-diff'
 export { TextDiff } from './text-diff'
+export { tableHeight } from './table-height'

@@ -173,6 +173,7 @@ export async function collectBundleFacts(
     training: trainingSha === undefined ? null : trainedModelSchema.parse(await readJson(context, trainingSha)),
     imported: importSha === undefined ? null : importedModelSchema.parse(await readJson(context, importSha)),
     parity: paritySha === undefined ? null : paritySchema.parse(await readJson(context, paritySha)),
+    glassBox: await sources.experiments.glassBox(run.id),
     datasets,
     quality: await qualityReportOf(context, sources, run, await judgedQuality(sources, model, run)),
     gate,

@@ -1,9 +1,10 @@
 import { WorkbenchError } from '../../model/errors'
+import type { GlassBox } from '../../model/glass-box'
 import { evaluationSchema, type Evaluation } from '../../model/evaluation'
 import { importedModelSchema } from '../../model/imported-model'
 import type { ModelEvaluation } from '../../model/model-evaluation'
 import { paritySchema, type ModelOrigin } from '../../model/parity'
-import { trainedModelSchema, type TrainedModel } from '../../model/training'
+import { modelSignatureSchema, readAs, trainedModelSchema, type TrainedModel } from '../../model/training'
 import type { Experiment, RunComparison, RunDetail, TradeOff } from '../../model/run'
 import type { WorkspaceContext } from '../workspace'
 import { evaluationsOf } from './evaluations-of'
@@ -46,6 +47,8 @@ export interface Experiments {
   /** Runs between two metrics; verdicts unless `rows` is false. Throws CANCELLED. */
   tradeOff(query: TradeOffQuery): Promise<TradeOff>
   training(id: RunId): Promise<TrainedModel | null>
+  /** The whole model as people read it, its shapes or its table of points; null for models without such a form. */
+  glassBox(id: RunId): Promise<GlassBox | null>
   /** Where a model that was made elsewhere comes from, and how it answers beside the original. */
   origin(id: RunId): Promise<ModelOrigin>
   run(id: RunId): RunDetail
@@ -110,6 +113,13 @@ export function createExperiments(context: WorkspaceContext, actor: () => string
         })
       }),
     training,
+    async glassBox(id) {
+      const signature = await documentOf(id, 'signature', modelSignatureSchema)
+      const native = artifactOf(run(id), 'native')
+      if (signature === null || native === undefined || readAs(signature.algorithm) === null) return null
+      const { glassBoxOf } = await import('../training')
+      return glassBoxOf((await objects.read(native)).toString('utf8'), signature)
+    },
     origin: async (id) => ({
       imported: await documentOf(id, 'import', importedModelSchema),
       parity: await documentOf(id, 'parity', paritySchema)

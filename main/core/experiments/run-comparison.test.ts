@@ -51,6 +51,16 @@ describe('the comparison of runs', () => {
     expect(await metricOf(runs.slice(0, 2), 'auc')).toMatchObject({ best: null, separated: false })
   })
 
+  it('says of runs of several kinds of question which is which, and that nothing tells the better one', async () => {
+    const [yes, amount] = [aRun('a', { auc: around(0.8, 0.01) }), aRun('b', { rmse: around(3, 0.1) }, 'b'.repeat(64))]
+    const classes = aRun('c', { log_loss: around(0.3, 0.01), balanced_accuracy: around(0.8, 0.01) }, 'c'.repeat(64))
+    const said = (await warningsOf([yes, amount, classes])).join()
+    expect(said).toContain('different kinds of question: "a" (yes or no); "c" (one of several classes); "b" (an amount).')
+    expect(said).not.toContain('Evaluate all of them on the same split')
+    // What several kinds have does not tell which one it is.
+    expect((await warningsOf([yes, aRun('d', { log_loss: around(0.3, 0.01) })])).join()).not.toContain('kinds of question')
+  })
+
   it('compares over the rows of the baseline, and over those of the first judged run where it was not judged', async () => {
     const [one, two] = ['a'.repeat(64), 'b'.repeat(64)]
     const judged = (name: string, rows: string | null) => aRun(name, { auc: around(0.8, 0.01) }, rows)

@@ -1,7 +1,7 @@
 import { WorkbenchError } from '../../model/errors'
 import { doubtsOf, type ComparedMetric, type ComparedValue, type RunComparison, type RunDetail, type RunSummary } from '../../model/run'
 import type { RunId } from '../../model/reference'
-import { isBound } from '../../model/tasks'
+import { isBound, whyNotOneQuestion } from '../../model/tasks'
 import { findBaseline } from './baseline'
 import { findSameRows, judgeMetric, lineUpMetric } from './compare-metric'
 import type { JudgedTogether } from './judged-together'
@@ -53,8 +53,11 @@ export async function compareRuns(given: readonly RunDetail[], choices: Comparis
   const data = runs.map((run) => Object.fromEntries(run.inputs.map((input) => [`${input.role}: ${input.name}`, input.sha256])))
   const warnings: string[] = []
   const onSameRows = findSameRows(runs)
+  const mixed = whyNotOneQuestion(runs)
+  if (mixed !== null) warnings.push(mixed)
   const elsewhere = runs.filter((run, index) => run.testData !== null && !onSameRows[index]).length
-  if (elsewhere > 0)
+  // Runs of another question were judged on other data because they had to be.
+  if (elsewhere > 0 && mixed === null)
     warnings.push(
       `${elsewhere} of ${runs.length} runs ${elsewhere === 1 ? 'was' : 'were'} judged on other test data, so ${elsewhere === 1 ? 'its figures are' : 'their figures are'} shown but not comparable with the others. Evaluate all of them on the same split.`
     )

@@ -1,5 +1,6 @@
 export { trainModel, type MetricPoint } from './train-model'
 export { clustersOf, evaluateModel } from './evaluate-model'
+export { glassBoxOf } from './glass-box'
 export { collectInputs, readSignature, scoreFrame, scoreTable, startScorer, type TableScores } from './scoring/score-table'
 export { scoreUncalibrated } from './scoring/score-uncalibrated'
 export type { ChunkScores, MeasuredTimes, RawOutput, ScoreInput, ScoreReply, ScoreRequest } from './scoring/protocol'

@@ -35,6 +35,14 @@ export async function readNativeModel(path: string): Promise<NativeModel> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     throw fromSystemError(error, `reading the model ${path}`)
   })
+  return parseNativeModel(text, `The file ${path}`)
+}
+
+/**
+ * The same from the text of model.json; `what` names it in a message.
+ * @throws WorkbenchError INVALID_INPUT
+ */
+export function parseNativeModel(text: string, what: string): NativeModel {
   try {
     const native = parsed(nativeModelSchema, JSON.parse(text))
     const trainer = trainers[native.algorithm]
@@ -43,7 +51,7 @@ export async function readNativeModel(path: string): Promise<NativeModel> {
     return { ...native, model }
   } catch (cause) {
     const reason = cause instanceof SyntaxError ? 'it is not JSON' : cause instanceof Error ? cause.message : String(cause)
-    throw new WorkbenchError('INVALID_INPUT', `The file ${path} is not a model of this workbench: ${reason}. Train the model again.`, {
+    throw new WorkbenchError('INVALID_INPUT', `${what} is not a model of this workbench: ${reason}. Train the model again.`, {
       cause
     })
   }

@@ -1,10 +1,14 @@
 import type { z } from 'zod'
 import type { Coefficient } from '../../model/coefficients'
-import type { Algorithm, HoldBack, TrainedModel, TrainingIteration } from '../../model/training'
+import type { GlassBox } from '../../model/glass-box'
+import type { Algorithm, HoldBack, ModelSignature, TrainedModel, TrainingIteration } from '../../model/training'
 import type { EncodedTable, FeatureEncoding } from './features'
 import type { LabelledRows } from './learning-rows'
 import type { Objective } from './objective'
 import type { GraphBuilder } from './onnx/graph-builder'
+
+/** What the signature says of the outcome. */
+export type Outcome = ModelSignature['target']
 
 export interface FitProgress {
   signal?: AbortSignal
@@ -69,4 +73,6 @@ export interface Trainer<P = unknown, M = unknown> {
   check(model: M, features: readonly FeatureEncoding[], objective: Objective): void
   /** Adds nodes to the graph and returns the name of the margin, double [N, width]. */
   exportMargin(graph: GraphBuilder, features: readonly FeatureEncoding[], model: M, objective: Objective): string
+  /** The whole model as people read it; only of trainers whose drawing or table is the model. */
+  glassBox?(model: M, features: readonly FeatureEncoding[], objective: Objective, target: Outcome): GlassBox
 }

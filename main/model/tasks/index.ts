@@ -112,6 +112,27 @@ export function taskOfMetrics(metrics: Readonly<Record<string, unknown>>): Task 
   return tasks[most!]
 }
 
+/** Which kind of question a run answers, by figures that only one kind has; null where it has none, or some of several. */
+export function questionOfMetrics(metrics: Readonly<Record<string, unknown>>): TaskName | null {
+  const has = (name: TaskName): boolean => tasks[name].metrics.some(({ key }) => metrics[key] !== undefined && isOfOne(key))
+  const asked = taskNames.filter(has)
+  return asked.length === 1 ? asked[0]! : null
+}
+
+const isOfOne = (key: string): boolean => taskNames.filter((name) => tasks[name].metrics.some((metric) => metric.key === key)).length === 1
+
+/** Why runs that answer different kinds of question cannot be compared, each kind with its runs; null where all answer one. */
+export function whyNotOneQuestion(runs: readonly { name: string; metrics: Readonly<Record<string, unknown>> }[]): string | null {
+  const asked = taskNames.flatMap((task) => {
+    const names = runs.filter(({ metrics }) => questionOfMetrics(metrics) === task).map(({ name }) => `"${name}"`)
+    return names.length > 0
+      ? [`${names.slice(0, 5).join(', ')}${names.length > 5 ? ` and ${names.length - 5} more` : ''} (${tasks[task].words})`]
+      : []
+  })
+  if (asked.length < 2) return null
+  return `These runs answer different kinds of question: ${asked.join('; ')}. Their figures measure different things, so none says which run is better. Compare runs of one kind.`
+}
+
 /** The figures that answer the question of a run, of those that it has: the metric that the question names, then rank, skill, calibration and cost. */
 export const keyMetrics = (primary: string, metrics: Readonly<Record<string, unknown>>): string[] =>
   [...new Set([primary, ...taskOfMetrics(metrics).headline.summary])].filter((key) => metrics[key] !== undefined).slice(0, KEY_FIGURES)

@@ -18,6 +18,8 @@ export interface AlgorithmDescription {
   purpose: string
   objectives: readonly Objective['name'][]
   parameters: z.ZodObject
+  /** What people read who read the whole model; left out where no drawing or table is the model. */
+  readAs?: 'shapes' | 'points'
 }
 
 /** The trainers that come with the workbench. Others run as script steps and bring their own model.onnx. */
@@ -40,16 +42,23 @@ export const algorithms = {
   'explainable-boosting': {
     purpose: 'One drawn curve per column, and a few pairs: nearly as accurate as trees, and the curves are the whole model.',
     objectives: ['logistic', 'softmax', 'squared', 'poisson', 'gamma'],
-    parameters: explainableBoostingParametersSchema
+    parameters: explainableBoostingParametersSchema,
+    readAs: 'shapes'
   },
   scorecard: {
     purpose: 'Whole points in a short table: for decisions that people add up, check and sign by hand.',
     objectives: ['logistic'],
-    parameters: scorecardParametersSchema
+    parameters: scorecardParametersSchema,
+    readAs: 'points'
   }
 } as const satisfies Record<string, AlgorithmDescription>
 
 export type Algorithm = keyof typeof algorithms
+/** As what a model of an algorithm is read whole, its shapes or its table of points; null for others and for unknown names. */
+export const readAs = (algorithm: string): 'shapes' | 'points' | null => {
+  const known: Record<string, AlgorithmDescription | undefined> = algorithms
+  return known[algorithm]?.readAs ?? null
+}
 export const algorithmSchema = z.enum(Object.keys(algorithms) as [Algorithm, ...Algorithm[]])
 
 /** The hyper-parameters of each; title and description also label the generated form. */

@@ -5,6 +5,7 @@ import { DecisionsTab } from './decisions-tab'
 import { EvidenceTab } from './evidence-tab'
 import { GuideTab } from './guide-tab'
 import { showBundle } from './open-bundle'
+import { glassBoxFile, ModelTab } from './model-tab'
 import type { Review, Reviewed, ReviewTab } from './use-review'
 
 interface ReviewPartsProps {
@@ -17,8 +18,10 @@ interface ReviewPartsProps {
 export function ReviewParts({ review, reviewed, onShowFile: showFile }: ReviewPartsProps) {
   const { asked } = review
   const decisions = reviewed.report.attestations.filter((each) => each.decision !== null).length
+  const glassBox = glassBoxFile(reviewed.files)
   const items: TabItem<ReviewTab>[] = [
     { value: 'evidence', label: 'Evidence', mark: reviewed.files.length, content: <EvidenceTab reviewed={reviewed} /> },
+    ...(glassBox ? [{ value: 'model' as const, label: 'Model', content: <ModelTab bundle={reviewed.path} file={glassBox} /> }] : []),
     {
       value: 'guide',
       label: 'Guide',
@@ -48,5 +51,13 @@ export function ReviewParts({ review, reviewed, onShowFile: showFile }: ReviewPa
       )
     }
   ]
-  return <Tabs aria-label="Parts of the review" items={items} value={review.tab} onChange={review.showTab} className="min-h-75 flex-1" />
+  return (
+    <Tabs
+      aria-label="Parts of the review"
+      items={items}
+      value={items.some(({ value }) => value === review.tab) ? review.tab : 'evidence'}
+      onChange={review.showTab}
+      className="min-h-75 flex-1"
+    />
+  )
 }

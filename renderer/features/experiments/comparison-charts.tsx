@@ -30,6 +30,8 @@ export function ComparisonCharts({ comparison }: { comparison: RunComparison }) 
   if (error)
     return <ErrorState error={error} onRetry={() => void Promise.all([...results.map((result) => result.refetch()), curves.refetch()])} />
   if (pending) return <Skeleton lines={8} />
+  const axes = new Set(judged.map(({ evaluation }) => panelsOf(evaluation).lossAxis(evaluation.target)))
+  const lossAxis = axes.size === 1 ? [...axes][0] : 'Loss, of each model its own'
   const losses = (curves.data ?? []).map((curve) => ({
     key: curve.run,
     label: `${names.get(curve.run) ?? curve.run.slice(0, 8)}${curve.name === 'validation_loss' ? ', validation' : ''}`,
@@ -72,11 +74,10 @@ export function ComparisonCharts({ comparison }: { comparison: RunComparison }) 
         <Panel>
           <LineChart
             title="Training loss"
-            unit="nats"
             direction="lower"
             series={losses}
             xAxis="Tree or iteration"
-            yAxis="Mean log loss, nats"
+            yAxis={lossAxis}
             height={300}
             empty="None of these runs recorded a loss."
           />

@@ -6,7 +6,7 @@ import {
   type ComparedValue,
   type RunComparison
 } from '../../../main/model/run'
-import { pairMethods } from '../../../main/model/tasks'
+import { pairMethods, whyNotOneQuestion } from '../../../main/model/tasks'
 import {
   formatDifference,
   formatInterval,
@@ -54,7 +54,8 @@ export function pairText(format: MetricFormat, pair: ComparedPair): string {
 /** The answer to "which run is better, and is that more than chance" for one metric, as a sentence. */
 export function comparisonAnswer(comparison: RunComparison, key: string, names: ReadonlyMap<string, string>): string | null {
   const metric = comparison.metrics.find((each) => each.key === key)
-  if (!metric) return null
+  // The remarks say why nothing of such runs can be told.
+  if (!metric || whyNotOneQuestion(comparison.runs) !== null) return null
   const format = metricFormat(key)
   const nameOf = (index: number) => `"${names.get(comparison.runs[index].id) ?? comparison.runs[index].name}"`
   const shown = (index: number) => cellText({ kind: 'metric', key, label: format.label, metric, verdict: '' }, index)

@@ -6,6 +6,7 @@ import { isBound, keyMetrics } from '../../../main/model/tasks'
 import type { RunDetail } from '../../../main/model/run'
 import { Figures, formatMetric, IndependenceNote, KeyFigures, metricFormat, sortMetricKeys } from '../../evidence'
 import { panelsOf } from '../../tasks'
+import { SlicesPanel } from './slices-panel'
 import { Badge, Button, EmptyState, ErrorState, formatCount, formatNumber, navigate, Panel, Skeleton, Stat, StatusIcon } from '../../ui'
 
 /** How well the model did on the rows it had not seen. */
@@ -43,6 +44,7 @@ function Judged({ run, primary, evaluation }: { run: RunDetail; primary: string;
       </p>
       <div className="grid grid-cols-[repeat(auto-fit,minmax(min(420px,100%),1fr))] gap-3">
         <own.EvaluationPanels run={run} evaluation={evaluation} />
+        {evaluation.slices && <SlicesPanel slices={evaluation.slices} />}
         <LatencyPanel evaluation={evaluation} />
       </div>
       <own.GroupsPanel evaluation={evaluation} />

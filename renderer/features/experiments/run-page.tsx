@@ -2,7 +2,7 @@ import { useState } from 'react'
 import type { Evaluation } from '../../../main/model/evaluation'
 import type { RunDetail } from '../../../main/model/run'
 import { taskOfMetrics } from '../../../main/model/tasks'
-import { ApplyPolicyDialog, RefLink, usePrimaryMetric, WhyTab } from '../../evidence'
+import { ApplyPolicyDialog, GlassBoxTab, glassBoxTitle, RefLink, usePrimaryMetric, WhyTab } from '../../evidence'
 import { useHostQuery } from '../../host'
 import {
   Button,
@@ -26,7 +26,7 @@ import { RunGates } from './run-gates'
 import { BackToRuns, RunHeader } from './run-header'
 import { RunNotes } from './run-notes'
 import { RunTraining } from './run-training'
-import { runTabs, useRunActions, type RunTab } from './use-run-actions'
+import { useRunActions, type RunTab } from './use-run-actions'
 
 /** One run with everything that is known about it. */
 export function RunPage({ id }: { id: string }) {
@@ -48,9 +48,11 @@ function LoadedRun({ run }: { run: RunDetail }) {
   const primary = usePrimaryMetric(run.experiment) ?? taskOfMetrics(run.metrics).primaryMetric
   const show = (next: RunTab) => navigate('experiments', ['runs', run.id], { tab: next }, { replace: true })
   const actions = useRunActions(run, { show, ask: setDialog })
+  const glassBox = glassBoxTitle(run.algorithm)
   const items: TabItem<RunTab>[] = [
     { value: 'evaluation', label: 'Evaluation', content: <RunEvaluation run={run} primary={primary} query={evaluation} /> },
     { value: 'training', label: 'Training', content: <RunTraining run={run} /> },
+    ...(glassBox === null ? [] : [{ value: 'model' as const, label: glassBox, content: <GlassBoxTab run={run.id} /> }]),
     { value: 'why', label: 'Why', content: <WhyTab run={run.id} model={{ run: run.id }} hasModel={actions.hasModel} /> },
     { value: 'parameters', label: 'Parameters', mark: Object.keys(run.parameters).length, content: <RunParameters run={run} /> },
     { value: 'data', label: 'Data', mark: run.inputs.length, content: <RunData run={run} /> },
@@ -68,7 +70,7 @@ function LoadedRun({ run }: { run: RunDetail }) {
         aria-label="Parts of the run"
         className="flex-1"
         items={items}
-        value={runTabs.find((known) => known === query['tab']) ?? 'evaluation'}
+        value={items.find(({ value }) => value === query['tab'])?.value ?? 'evaluation'}
         onChange={show}
       />
       {dialog === 'register' && <RegisterDialog run={run} onClose={() => setDialog(null)} />}

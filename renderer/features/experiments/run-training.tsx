@@ -64,11 +64,10 @@ export function RunTraining({ run }: { run: RunDetail }) {
       <Panel>
         <LineChart
           title="Loss"
-          unit="nats"
           direction="lower"
           series={series}
           xAxis={training.data.algorithm === 'gradient-boosting' ? 'Tree' : 'Iteration'}
-          yAxis="Mean log loss, nats"
+          yAxis={panelsOf(training.data).lossAxis(training.data.target)}
           height={280}
           empty="No loss was recorded."
         />

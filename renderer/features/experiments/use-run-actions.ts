@@ -1,5 +1,6 @@
 import { ArrowLeft, BadgeCheck, GitCompareArrows, Pin, ShieldCheck, Trash2 } from 'lucide-react'
 import type { RunDetail } from '../../../main/model/run'
+import { glassBoxTitle } from '../../evidence'
 import { useHostCommand } from '../../host'
 import { navigate, showToast, useActions } from '../../ui'
 import { openComparison } from './addresses'
@@ -9,6 +10,7 @@ import { chooseBaseline, useRunsView } from './view-store'
 export const runTabs = [
   'evaluation',
   'training',
+  'model',
   'why',
   'parameters',
   'data',
@@ -66,7 +68,9 @@ export function useRunActions(run: RunDetail, { show, ask }: { show: (tab: RunTa
       run: toggleTrash
     },
     { id: 'run.back', title: 'Back to the runs', group, icon: ArrowLeft, run: () => navigate('experiments') },
-    ...runTabs.map((name) => ({ id: `run.tab.${name}`, title: `Show ${name} of the run`, group, run: () => show(name) }))
+    ...runTabs
+      .filter((name) => name !== 'model' || glassBoxTitle(run.algorithm) !== null)
+      .map((name) => ({ id: `run.tab.${name}`, title: `Show ${name} of the run`, group, run: () => show(name) }))
   ])
   return { pinned, hasModel, comparable, compare, togglePin, toggleTrash }
 }

@@ -1,7 +1,7 @@
 import { ArrowLeft, PackageCheck } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { stageMoves, type ModelStage, type ModelVersionDetail } from '../../../main/model/registry'
-import { GateBadge, TrustBadge, WhyTab } from '../../evidence'
+import { GateBadge, GlassBoxTab, glassBoxTitle, TrustBadge, WhyTab } from '../../evidence'
 import { useHostQuery } from '../../host'
 import {
   Badge,
@@ -29,7 +29,7 @@ import { StageBadge, stageIcon, stageWord } from './model-badges'
 import { StageDialog } from './stage-dialog'
 import { SummaryTab } from './summary-tab'
 
-const tabNames = ['summary', 'why', 'score', 'gate', 'lineage', 'card', 'history'] as const
+const tabNames = ['summary', 'model', 'why', 'score', 'gate', 'lineage', 'card', 'history'] as const
 type TabName = (typeof tabNames)[number]
 
 /** One version of a model; without a number the newest. */
@@ -64,7 +64,9 @@ function Version({ model, versions }: { model: ModelVersionDetail; versions: rea
   const { query } = useLocation()
   const [exporting, setExporting] = useState(false)
   const [moveTo, setMoveTo] = useState<ModelStage | null>(null)
-  const tab = tabNames.find((each) => each === query['tab']) ?? 'summary'
+  const glassBox = glassBoxTitle(model.algorithm)
+  const shownTabs = tabNames.filter((each) => each !== 'model' || glassBox !== null)
+  const tab = shownTabs.find((each) => each === query['tab']) ?? 'summary'
   const show = (next: TabName) => navigate('models', [model.name, String(model.version)], { tab: next }, { replace: true })
   const moves = stageMoves[model.stage]
   const isAskedToExport = query['export'] === '1'
@@ -91,7 +93,7 @@ function Version({ model, versions }: { model: ModelVersionDetail; versions: rea
       keywords: ['stage'],
       run: () => setMoveTo(stage)
     })),
-    ...tabNames.map((each) => ({
+    ...shownTabs.map((each) => ({
       id: `models.tab.${each}`,
       title: `Show the ${each} of this model`,
       group: 'Models',
@@ -100,6 +102,9 @@ function Version({ model, versions }: { model: ModelVersionDetail; versions: rea
   ])
   const items: TabItem<TabName>[] = [
     { value: 'summary', label: 'Summary', content: <SummaryTab model={model} key={model.version} /> },
+    ...(glassBox === null
+      ? []
+      : [{ value: 'model' as const, label: glassBox, content: <GlassBoxTab run={model.run} key={model.version} /> }]),
     {
       value: 'why',
       label: 'Why',

@@ -10,6 +10,7 @@ export const binaryPanels = {
   outcomesShort,
   trainingOutcomes,
   againstBaseRate,
+  lossAxis: () => 'Mean log loss, nats',
   besideNaive,
   decision: decisionText,
   intervals: intervalsText,

@@ -1,8 +1,7 @@
 import { CalibrationChart } from '../../charts'
-import { formatNumber, Panel, VirtualTable, type Column } from '../../ui'
+import { formatNumber, Panel, VirtualTable, type Column, tableHeight } from '../../ui'
 import { binsOf } from './calibration-choices'
 import type { JudgedClasses, NamedRun } from './judged'
-import { tableHeight } from './table-height'
 import { hintOf } from './words'
 
 interface JudgedRun {

@@ -1,9 +1,8 @@
 import { useMemo } from 'react'
 import { BarChart, ConfusionMatrix } from '../../charts'
-import { formatNumber, Panel, VirtualTable, type Column } from '../../ui'
+import { formatNumber, Panel, VirtualTable, type Column, tableHeight } from '../../ui'
 import { confusionsOf, type Confused } from './confusions'
 import type { JudgedClasses } from './judged'
-import { tableHeight } from './table-height'
 
 /** A matrix with more classes than this cannot be read; its largest confusions can. */
 const mostDrawn = 30

@@ -1,11 +1,10 @@
 import { useState } from 'react'
 import { CalibrationChart, ForestPlot } from '../../charts'
-import { formatCount, formatNumber, Panel, Select } from '../../ui'
+import { formatCount, formatNumber, Panel, Select, tableHeight } from '../../ui'
 import { calibrationOf, calibrationChoices } from './calibration-choices'
 import { ClassTable, classRates, type ClassRate } from './class-table'
 import { ConfusionPanel } from './confusion-panel'
 import type { JudgedClasses, NamedRun } from './judged'
-import { tableHeight } from './table-height'
 
 /** Classes that a chart shows at once; the table has all. */
 const mostShown = 30
@@ -17,7 +16,7 @@ export function EvaluationPanels({ run, evaluation }: { run: NamedRun; evaluatio
       <ConfusionPanel evaluation={evaluation} />
       <RatesPanel evaluation={evaluation} />
       <CalibrationPanel run={run} evaluation={evaluation} />
-      <Panel title="Classes" hint="each against the rest">
+      <Panel title="Classes" hint="each against the rest" className="col-span-full">
         <div style={{ height: tableHeight(evaluation.classes.length, 320) }}>
           <ClassTable classes={evaluation.classes} />
         </div>

@@ -2,10 +2,9 @@ import { useState } from 'react'
 import { gapWords, groupSentence, withinGap, type GroupGap } from '../../../main/model/tasks'
 import type { ClassFairness, ClassGroup } from '../../../main/model/tasks/multiclass'
 import { ForestPlot } from '../../charts'
-import { formatCount, formatNumber, Panel, Select, Stat, StatusIcon, VirtualTable, type Column } from '../../ui'
+import { formatCount, formatNumber, Panel, Select, Stat, StatusIcon, VirtualTable, type Column, tableHeight } from '../../ui'
 import { ClassGapTable } from './class-gap-table'
 import type { JudgedClasses } from './judged'
-import { tableHeight } from './table-height'
 
 /** The same figures for each group of the fairness column; groups that are too small are listed with the reason. */
 export function GroupsPanel({ evaluation }: { evaluation: JudgedClasses }) {

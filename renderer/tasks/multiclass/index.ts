@@ -9,6 +9,7 @@ export const multiclassPanels = {
   outcomesShort,
   trainingOutcomes,
   againstBaseRate,
+  lossAxis: () => 'Mean log loss, nats',
   besideNaive,
   decision: decisionText,
   intervals: intervalsText,

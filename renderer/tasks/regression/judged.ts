@@ -1,5 +1,4 @@
 import type { RegressionFairness, RegressionFigures, RegressionTarget } from '../../../main/model/tasks/regression'
-import type { Slices } from '../../../main/model/tasks/slices'
 
 /** An evaluation of amounts, as far as these panels show it. */
 export interface JudgedAmounts extends RegressionFigures {
@@ -7,7 +6,6 @@ export interface JudgedAmounts extends RegressionFigures {
   rows: { judged: number; mean: number; deviation: number; minimum: number; maximum: number; weight?: number }
   seed: number
   fairness: RegressionFairness | null
-  slices?: Slices
 }
 
 export interface NamedRun {

@@ -3,7 +3,6 @@ import { afterEach, expect, it } from 'vitest'
 import { compareWithConstant } from '../../../main/core/tasks/regression/baseline'
 import { judgeRows, rowsToJudge } from '../../../main/core/tasks/regression/judge-rows'
 import type { Column } from '../../../main/core/frames'
-import { findSlices } from '../../../main/core/tasks/slices'
 import { Random } from '../../../main/core/numerics'
 import { renderPlain, type RenderedScreen } from '../../host/testing'
 import { regressionPanels } from '.'
@@ -32,19 +31,17 @@ async function judged(): Promise<JudgedAmounts> {
   const scores = load.map((each) => 5 * each + 6.5)
   const found = rowsToJudge(frame, 'cost', target)
   const { figures, fairness } = await judgeRows(found, scores, 'site', { minimumGroupSize: 30, bootstrapSamples: 60, seed: 1 }, {})
-  const losses = cost.map((each, row) => (each - scores[row]!) ** 2)
   return {
     ...figures,
     target,
     seed: 1,
     rows: { judged: rows, ...found.counts },
     fairness,
-    baseline: compareWithConstant(found.target, scores, 25, { target }),
-    slices: await findSlices({ frame, columns: ['load', 'site'], losses, loss: 'mean squared error', weights: null, clusters: null })
+    baseline: compareWithConstant(found.target, scores, 25, { target })
   }
 }
 
-it('shows residuals, calibration, distributions and the worst slices of one run, and several runs over each other', async () => {
+it('shows residuals, calibration, and distributions of one run, and several runs over each other', async () => {
   const evaluation = await judged()
   const run = { id: 'a', name: 'first' }
   screen = await renderPlain(<regressionPanels.EvaluationPanels run={run} evaluation={evaluation} />)
@@ -53,7 +50,7 @@ it('shows residuals, calibration, distributions and the worst slices of one run,
     'Calibration by tenths',
     'Residuals by load',
     'Distribution of residuals',
-    'Worst slices'
+    'Outcomes and predictions'
   ])
     expect(screen.text()).toContain(title)
   expect(screen.text()).toMatch(/Bias -?\u2212?[\d.]+ \(.* to .*\); slope/)

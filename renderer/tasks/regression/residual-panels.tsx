@@ -13,6 +13,12 @@ const rowsOf = (bins: readonly ResidualBin[]) =>
     high: bin.upper
   }))
 
+/** So many decimals that the widest bound has about three figures. */
+const decimalsFor = (bins: readonly ResidualBin[]): number => {
+  const most = Math.max(...bins.flatMap(({ lower, upper }) => [Math.abs(lower ?? 0), Math.abs(upper ?? 0)]), 1e-9)
+  return Math.max(0, Math.min(6, 2 - Math.floor(Math.log10(most))))
+}
+
 /** Mean of outcome minus prediction along the predictions, with where nine of ten residuals lie. */
 export function ResidualPanel({ run, evaluation }: { run: NamedRun; evaluation: JudgedAmounts }) {
   const bins = evaluation.residuals.predicted.flatMap((bin) =>
@@ -66,6 +72,8 @@ export function FeatureResidualPanel({ evaluation }: { evaluation: JudgedAmounts
         reference={0}
         height={300}
         empty="There is no feature to look at."
+        decimals={decimalsFor(bins)}
+        plain
         rows={rowsOf(bins)}
       />
     </Panel>
@@ -94,23 +102,15 @@ export function DistributionPanels({ evaluation }: { evaluation: JudgedAmounts }
         )}
       </Panel>
       <Panel>
-        <LineChart
+        <Histogram
           title="Outcomes and predictions"
-          series={[
-            {
-              key: 'amounts:observed',
-              label: 'outcomes',
-              points: amounts.map(({ from, to, observed }) => ({ x: (from + to) / 2, y: observed }))
-            },
-            {
-              key: 'amounts:predicted',
-              label: 'predictions',
-              points: amounts.map(({ from, to, predicted }) => ({ x: (from + to) / 2, y: predicted }))
-            }
-          ]}
-          xAxis={evaluation.target.name}
-          yAxis="Rows"
+          axis={evaluation.target.name}
           height={280}
+          edges={edges(amounts)}
+          series={[
+            { key: 'amounts:observed', label: 'outcomes', counts: amounts.map(({ observed }) => observed) },
+            { key: 'amounts:predicted', label: 'predictions', counts: amounts.map(({ predicted }) => predicted) }
+          ]}
         />
       </Panel>
     </>

@@ -28,6 +28,12 @@ export function intervalsText({ bootstrap, seed }: Pick<JudgedAmounts, 'bootstra
   return `Intervals are ${method} bootstrap, ${formatNumber(samples)} samples, seed ${seed}${drawn}; of the median error Woodruff.`
 }
 
+/** The loss that a fit lowers, as the title of an axis. */
+export const lossAxis = (target: JudgedAmounts['target']): string => {
+  const words = lossWords(target)
+  return `${words[0]!.toUpperCase()}${words.slice(1)}`
+}
+
 /** The model's loss beside that of a constant, in a few words. */
 export function againstBaseRate({ amount, loss, gain, verdict }: RegressionBaseline): string {
   const word = { better: 'better', worse: 'worse', 'cannot be told': 'cannot be told apart' }[verdict]

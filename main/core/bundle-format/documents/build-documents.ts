@@ -40,6 +40,7 @@ export async function buildBundleDocuments(facts: BundleFacts): Promise<BundleDo
   put('evidence/evaluation.json', json(facts.evaluation))
   put('evidence/fairness.json', facts.evaluation.fairness && json(facts.evaluation.fairness))
   put('evidence/explanation.json', facts.training && json(explanation(facts, facts.training)))
+  put('evidence/glass-box.json', facts.glassBox ? json(facts.glassBox) : null)
   put('evidence/quality-report.json', facts.quality && json(facts.quality))
   put('evidence/trials.json', json(trialLedger(facts)))
   put('policy/results.json', facts.gate && json(facts.gate))

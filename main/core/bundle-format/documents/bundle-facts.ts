@@ -1,6 +1,7 @@
 import type { BinaryEvaluation, Evaluation } from '../../../model/evaluation'
 import type { GateReport } from '../../../model/policy'
 import type { QualityReport } from '../../../model/quality'
+import type { GlassBox } from '../../../model/glass-box'
 import type { ImportedModel } from '../../../model/imported-model'
 import type { Parity } from '../../../model/parity'
 import type { BinarySignature, BinaryTraining, ModelSignature, TrainedModel } from '../../../model/training'
@@ -181,6 +182,8 @@ export interface BundleFacts {
   /** Where a model that was made elsewhere comes from, and how it answers beside the original. */
   imported?: ImportedModel | null
   parity?: Parity | null
+  /** The model as people read it whole, of those that have such a form. */
+  glassBox?: GlassBox | null
   datasets: readonly BundleDataset[]
   quality: QualityReport | null
   gate: GateReport | null

@@ -30,6 +30,7 @@ const claims: readonly (readonly [string, string])[] = [
   ['model/sample-outputs.arrow', 'What the model answers to them'],
   ['evidence/evaluation.json', 'Every figure and curve of the evaluation'],
   ['evidence/fairness.json', 'The comparison of groups'],
+  ['evidence/glass-box.json', 'The whole model for reading: its shapes, or its table of points'],
   ['evidence/explanation.json', 'Importance of each feature'],
   ['evidence/import.json', 'Where the model comes from, and how it was adapted'],
   ['evidence/original.onnx', 'The model as it was brought'],
@@ -93,6 +94,7 @@ export function deriveModelCard(facts: BundleFacts, written: readonly BundleFile
       environment: { runtime: run.environment.runtime, os: run.environment.os, cpu: run.environment.cpu, ...run.environment.versions }
     },
     ...cardCoefficients(facts),
+    ...(facts.glassBox?.kind === 'points' && { points: facts.glassBox }),
     datasets: facts.datasets.map((dataset) => ({
       name: dataset.name,
       reference: datasetReference(dataset),

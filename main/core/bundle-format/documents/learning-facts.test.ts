@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { GlassBox } from '../../../model/glass-box'
 import { modelCard } from '../../../model/model-card'
 import { parseHtml } from '../../../testing/parse-html'
 import { buildBundleDocuments, type BundleDocuments } from './build-documents'
@@ -35,6 +36,38 @@ describe('what a bundle says of the learning', () => {
     const watched = await buildBundleDocuments({ ...facts, training })
     expect(textOf(watched, 'card/model-card.html')).toContain('by shuffling it 10 times on 300 validation rows')
     expect(JSON.parse(textOf(watched, 'evidence/explanation.json')).measures.permutation).toContain('which the fit did not learn from')
+  })
+
+  it('is the whole table of a scorecard, in the card and as evidence', async () => {
+    const facts = aBundle()
+    const line = { rows: 400, events: 20, woe: 0.5, iv: 0.02 }
+    const glassBox = {
+      ...{ schema: 'drydock.glass-box', version: 1, kind: 'points', algorithm: 'scorecard', target: 'damaged', event: true },
+      ...{ basePoints: 0, factor: 20 / Math.LN2, offset: 487 },
+      columns: [
+        { feature: 'speed', iv: 0.3, weight: -0.9 },
+        { feature: 'phase', iv: 0.001, weight: null }
+      ],
+      lines: [
+        { ...line, feature: 'speed', bin: 'up to <90>', points: 520 },
+        { ...line, feature: 'speed', bin: 'missing', points: 487 }
+      ]
+    } satisfies GlassBox
+    const made = await buildBundleDocuments({ ...facts, glassBox })
+    const card = textOf(made, 'card/model-card.html')
+    // 487 points are even odds here, and 33 more about a third of them.
+    for (const said of [
+      'Table of points',
+      'up to &lt;90&gt;',
+      '20 points more halve the odds',
+      '487 points are a probability of 50 %',
+      '24.2 %'
+    ])
+      expect(card).toContain(said)
+    expect(card).toContain('Without points, for too little information beyond the others: phase.')
+    expect(JSON.parse(textOf(made, 'evidence/glass-box.json'))).toEqual(glassBox)
+    expect(modelCard.parse(JSON.parse(textOf(made, 'card/model-card.json'))).points).toEqual(glassBox)
+    expect(textOf(await buildBundleDocuments(facts), 'card/model-card.html')).not.toContain('Table of points')
   })
 
   it('is each term of a linear model, with its interval or why it has none', async () => {

@@ -22,6 +22,7 @@ import { personLabel } from './bundle-facts'
 import { figureCells } from './card-figures'
 import { inputSection } from './card-inputs'
 import { coefficientsSection } from './coefficients-section'
+import { pointsSection } from './points-section'
 import { printReference } from '../../../model/reference'
 
 const none = 'Not stated.'
@@ -44,6 +45,7 @@ export function renderModelCard(card: ModelCard): string {
     fairnessSection(card),
     inputSection(card),
     coefficientsSection(card),
+    pointsSection(card),
     dataSection(card),
     qualitySection(card),
     runSection(card),

@@ -1,3 +1,3 @@
 export { shapeContributions, shapesModelSchema, type PairShape, type ShapesModel } from './model'
-export { shapesOf, type Shape, type ShapeAxis } from './shapes'
+export { shapesOf } from './shapes'
 export { explainableBoostingTrainer } from './trainer'

@@ -1,4 +1,7 @@
+import type { Margin, Shape, ShapeAxis, ShapesDrawing } from '../../../model/glass-box'
 import type { FeatureEncoding } from '../features'
+import { linkOf, type Objective } from '../objective'
+import type { Outcome } from '../trainer'
 import type { PairShape, ShapesModel } from './model'
 
 /** Variance that scores give to the margins of the training rows, over all outputs. */
@@ -34,30 +37,6 @@ export const usesOf = (model: ShapesModel): Int32Array =>
     return isFlat(scores) && pairsWith(model, feature).every((pair) => isFlat(pair.scores)) ? 0 : weights.length
   })
 
-/** What stands on one side of a drawn shape: bins of a number from their edges, texts, and which bin is of missing values. */
-export interface ShapeAxis {
-  feature: string
-  kind: FeatureEncoding['kind']
-  /** Upper edges (inclusive) of the value bins but the last, as the model compares them; empty for texts. */
-  edges: number[]
-  /** Smallest and largest value of training; null for texts and columns without values. */
-  range: { min: number; max: number } | null
-  /** A name for each bin. */
-  names: string[]
-}
-
-/** A shape as it is drawn: for each output one score a bin, with its 95% interval where the model has one. */
-export interface Shape {
-  axes: ShapeAxis[]
-  /** [output][bin], of a pair row by row of the first axis. */
-  scores: number[][]
-  lower: number[][] | null
-  upper: number[][] | null
-  weights: number[]
-  /** Spread of what it adds to the margin over the training rows. */
-  spread: number
-}
-
 /** Every shape and pair of a model for drawing, in the order of the model. */
 export function shapesOf(model: ShapesModel, features: readonly FeatureEncoding[]): Shape[] {
   const { width } = model
@@ -78,8 +57,27 @@ export function shapesOf(model: ShapesModel, features: readonly FeatureEncoding[
   ]
 }
 
+const margins: Record<ReturnType<typeof linkOf>, Margin> = {
+  sigmoid: 'log-odds',
+  softmax: 'class scores',
+  identity: 'amount',
+  exp: 'log of the amount'
+}
+
+/** The model as a document for people: every shape and pair with its bins. */
+export function drawShapes(model: ShapesModel, features: readonly FeatureEncoding[], objective: Objective, target: Outcome): ShapesDrawing {
+  return {
+    ...{ schema: 'drydock.glass-box', version: 1, kind: 'shapes', algorithm: 'explainable-boosting', target: target.name },
+    margin: margins[linkOf(objective)],
+    classes: 'classes' in target ? [...target.classes] : null,
+    intercept: model.intercept,
+    bags: model.bags,
+    shapes: shapesOf(model, features)
+  }
+}
+
 /** The bins of a feature with a name for each. */
-export function axisOf({ name, kind, kept, min, max }: FeatureEncoding, edges: readonly number[]): ShapeAxis {
+function axisOf({ name, kind, kept, min, max }: FeatureEncoding, edges: readonly number[]): ShapeAxis {
   const range = min === null || max === null ? null : { min, max }
   if (kind === 'category') return { feature: name, kind, edges: [], range: null, names: [...kept, 'other texts', 'missing'] }
   return { feature: name, kind, edges: [...edges], range, names: [...rangeNames(edges), 'missing'] }

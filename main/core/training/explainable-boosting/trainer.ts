@@ -13,7 +13,7 @@ import { keepCategories, mostTexts } from './categories'
 import { exportShapes } from './export'
 import { fitShapes } from './fit'
 import { checkShapes, predictShapes, shapesModelSchema, type ShapesModel } from './model'
-import { amountsOf, usesOf } from './shapes'
+import { amountsOf, drawShapes, usesOf } from './shapes'
 
 async function learn(request: LearnRequest<ExplainableBoostingParameters>): Promise<Learned<ShapesModel>> {
   const { rows, seed, warnings, given, objective, progress } = request
@@ -60,5 +60,6 @@ export const explainableBoostingTrainer: Trainer<ExplainableBoostingParameters, 
   predict: predictShapes,
   stepsPerRow: ({ shapes, pairs }) => shapes.length + pairs.length,
   check: (model, features, objective) => checkShapes(model, features, widthOf(objective)),
-  exportMargin: exportShapes
+  exportMargin: exportShapes,
+  glassBox: drawShapes
 }

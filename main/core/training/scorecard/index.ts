@@ -1,2 +1,2 @@
-export { pointContributions, pointsTable, scorecardModelSchema, type PointsLine, type ScorecardModel } from './model'
+export { pointContributions, pointsTable, scorecardModelSchema, type ScorecardModel } from './model'
 export { scorecardTrainer } from './trainer'

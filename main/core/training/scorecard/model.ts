@@ -1,5 +1,9 @@
 import { z } from 'zod'
+import type { PointsDrawing, PointsLine } from '../../../model/glass-box'
+import { usualTask } from '../../../model/tasks'
 import type { EncodedTable, FeatureEncoding } from '../features'
+import type { Objective } from '../objective'
+import type { Outcome } from '../trainer'
 import { binCount, checkEdges, codesOf } from '../value-bins'
 
 /** One line of the table: what a bin holds of the training rows (weighted), and what it is worth. */
@@ -67,17 +71,6 @@ export function checkScorecard(model: ScorecardModel, features: readonly Feature
   })
 }
 
-/** One line of the table as people read and sign it. */
-export interface PointsLine {
-  feature: string
-  bin: string
-  rows: number
-  events: number
-  woe: number
-  iv: number
-  points: number
-}
-
 const short = (value: number): string => String(Number(value.toPrecision(7)))
 
 function nameOf({ kept, kind }: FeatureEncoding, edges: readonly number[], lines: readonly number[], line: number): string {
@@ -99,3 +92,19 @@ export const pointsTable = (model: ScorecardModel, features: readonly FeatureEnc
       ? []
       : bins.map((bin, line) => ({ feature: features[index]!.name, bin: nameOf(features[index]!, edges, lines, line), ...bin }))
   )
+
+/** The model as a document for people: the scaling, the columns and every line of the table. */
+export const drawPoints = (
+  model: ScorecardModel,
+  features: readonly FeatureEncoding[],
+  _objective: Objective,
+  target: Outcome
+): PointsDrawing => ({
+  ...{ schema: 'drydock.glass-box', version: 1, kind: 'points', algorithm: 'scorecard', target: target.name },
+  event: usualTask.event.of(target),
+  basePoints: model.basePoints,
+  factor: model.factor,
+  offset: model.offset,
+  columns: model.characteristics.map(({ iv, weight }, index) => ({ feature: features[index]!.name, iv, weight })),
+  lines: pointsTable(model, features)
+})

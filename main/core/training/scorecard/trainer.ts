@@ -6,7 +6,7 @@ import { deriveEncodings, encodeFeatures } from '../features'
 import type { Learned, LearnRequest, Trainer } from '../trainer'
 import { exportScorecard } from './export'
 import { fitScorecard } from './fit'
-import { checkScorecard, predictScorecard, scorecardModelSchema, type ScorecardModel } from './model'
+import { checkScorecard, drawPoints, predictScorecard, scorecardModelSchema, type ScorecardModel } from './model'
 
 async function learn(request: LearnRequest<ScorecardParameters>): Promise<Learned<ScorecardModel>> {
   const { rows, validation, parameters, warnings, progress } = request
@@ -70,5 +70,6 @@ export const scorecardTrainer: Trainer<ScorecardParameters, ScorecardModel> = {
   predict: predictScorecard,
   stepsPerRow: ({ characteristics }) => characteristics.length,
   check: checkScorecard,
-  exportMargin: exportScorecard
+  exportMargin: exportScorecard,
+  glassBox: drawPoints
 }

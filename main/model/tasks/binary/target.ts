@@ -83,6 +83,8 @@ export const binaryEvent = {
     positive: event,
     negatives: values.filter((value) => value !== event)
   }),
+  /** The event of a model, from what its signature says of the outcome. Throws where that is no yes or no. */
+  of: (target: object): TargetValue => binarySignature.target.parse(target).positive,
   /** How a quality step is told the event of a model, to be said behind its target. */
   advise: ({ positive }: BinaryTarget): string => ` with positive: [${JSON.stringify(String(positive))}]`
 }

@@ -1,5 +1,5 @@
-import { isBeyondChance, type Slice, type Slices } from '../../../main/model/tasks/slices'
-import { formatAuto, formatNumber, Panel, VirtualTable, type Column } from '../../ui'
+import { isBeyondChance, type Slice, type Slices } from '../../../main/model/tasks'
+import { formatAuto, formatNumber, Panel, tableHeight, VirtualTable, type Column } from '../../ui'
 
 const nameOf = ({ where }: Slice): string => where.map(({ column, value }) => `${column} = ${value}`).join(' and ')
 
@@ -7,14 +7,14 @@ const nameOf = ({ where }: Slice): string => where.map(({ column, value }) => `$
 export function SlicesPanel({ slices }: { slices: Slices }) {
   const beyond = slices.worst.filter(isBeyondChance).length
   return (
-    <Panel title="Worst slices" hint={`${formatNumber(slices.examined)} of one or two columns compared`}>
+    <Panel title="Worst slices" className="col-span-full" hint={`${formatNumber(slices.examined)} of one or two columns compared`}>
       <p className="mb-2">
         {beyond > 0
           ? `In ${formatNumber(beyond)} of these slices the model does worse than elsewhere by more than chance explains.`
           : 'No slice is worse than the rest by more than chance explains, with so many compared.'}{' '}
         The {slices.loss} over all rows is {formatAuto(slices.mean)}.
       </p>
-      <div className="h-64">
+      <div style={{ height: tableHeight(slices.worst.length, 380) }}>
         <VirtualTable
           label="Worst slices"
           name="worst slices"
@@ -33,7 +33,7 @@ export function SlicesPanel({ slices }: { slices: Slices }) {
 }
 
 const columns: Column<Slice>[] = [
-  { id: 'slice', header: 'Slice', value: nameOf, width: 320, pinned: true },
+  { id: 'slice', header: 'Slice', value: nameOf, width: 320, grow: true, pinned: true },
   { id: 'count', header: 'Rows', numeric: true, width: 80, value: ({ count }) => count },
   { id: 'loss', header: 'Mean loss', numeric: true, width: 100, value: ({ loss }) => loss, cell: ({ loss }) => formatAuto(loss) },
   {
