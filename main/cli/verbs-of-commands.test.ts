@@ -57,6 +57,7 @@ const answers: Record<string, Record<string, Answer>> = {
     find: ['experiment compare', 'model register'],
     evaluation: 'draws curves; run and runs print the figures, and the document is in the bundle',
     origin: 'shows where a model comes from beside it; model import prints it, and the documents are in the bundle',
+    glassBox: 'draws shapes; the table of points is in the card, and the document is in the bundle',
     training: 'draws curves; the document is in the bundle',
     curves: 'draws curves; sql reads the points by step',
     compare: ['experiment compare'],

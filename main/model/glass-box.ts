@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { targetValueSchema } from './tasks'
+import { valueRangeSchema } from './value-range'
 
 const head = {
   schema: z.literal('drydock.glass-box'),
@@ -17,7 +18,7 @@ export const shapeAxisSchema = z.object({
   /** Upper edges (inclusive) of the value bins but the last, as the model compares them; empty for texts. */
   edges: z.array(z.number()),
   /** Smallest and largest value of training; null for texts and columns without values. */
-  range: z.object({ min: z.number(), max: z.number() }).nullable(),
+  range: valueRangeSchema.nullable(),
   /** A name for each bin. */
   names: z.array(z.string())
 })

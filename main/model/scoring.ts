@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Sha256 } from './reference'
 import { featureKindSchema } from './training'
+import { valueRangeSchema } from './value-range'
 
 const count = z.int().min(0)
 
@@ -36,7 +37,7 @@ export const columnCheckSchema = z.object({
   empty: count,
   emptyShareInTraining: z.number().min(0).max(1),
   /** Smallest and largest value of training. */
-  range: z.object({ min: z.number(), max: z.number() }).optional()
+  range: valueRangeSchema.optional()
 })
 export type ColumnCheck = z.infer<typeof columnCheckSchema>
 

@@ -6,6 +6,7 @@ import { signedDecisionSchema } from './decision'
 import { taskParts } from './tasks'
 import { Sha256 } from './reference'
 import { algorithmSchema } from './training-parameters'
+import { valueRangeSchema } from './value-range'
 
 /** Version of Drydock's own trainers: raised when the same rows, settings and seed give another model. */
 export const TRAINER_VERSION = '2'
@@ -37,10 +38,7 @@ export const signatureInputSchema = z.object({
   unit: z.string().optional(),
   missing: z.enum(['NaN', 'empty string']).describe('What to pass for a missing value.'),
   missingShare: z.number().min(0).max(1).describe('Share of missing values in the training rows, 0..1.'),
-  range: z
-    .object({ min: z.number(), max: z.number() })
-    .optional()
-    .describe('Smallest and largest value seen in training (numbers, booleans, timestamps).'),
+  range: valueRangeSchema.optional().describe('Smallest and largest value seen in training (numbers, booleans, timestamps).'),
   categories: z
     .array(z.string())
     .optional()

@@ -22,7 +22,9 @@ let table: string
 const cells = syntheticRows(900, 11)
 /** Asks for a pair: neither of the two columns says anything alone. */
 const alike = cells.load.map((load, row) => (load > 5 === cells.noise[row]! > 0.5) !== (row % 7 === 0))
-const rows = cells.damaged.map((_, row) => Object.fromEntries(Object.entries(cells).map(([name, values]) => [name, values[row]])))
+const rows = cells.damaged.map((_, row) =>
+  Object.fromEntries(Object.entries({ ...cells, alike }).map(([name, values]) => [name, values[row]]))
+)
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'glass-box-'))
   table = await writeArrow(join(folder, 'rows.arrow'), { ...cells, alike })
