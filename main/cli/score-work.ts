@@ -17,6 +17,7 @@ import { readImportOptions } from './read-import-options'
 import { readTrustOptions } from './read-trust-options'
 import { describeScored } from './say-scored'
 import { ofVerify } from './trust-options'
+import { wholeNumber } from './whole-number'
 import { inWorkspace } from './workspace-client'
 
 /** What was asked besides the model, as the core takes it. */
@@ -28,7 +29,8 @@ function asked(given: Given, file: string) {
     out: resolve(String(given.out)),
     ...(given.report !== undefined && { report: resolve(String(given.report)) }),
     keep: (given.keep as string[] | undefined) ?? [],
-    strict: given.strict === true
+    strict: given.strict === true,
+    ...(given.explain !== undefined && { explain: wholeNumber('--explain', given.explain) })
   }
 }
 

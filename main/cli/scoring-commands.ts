@@ -4,7 +4,8 @@ import { ofVerify, withTrust } from './trust-options'
 
 const closing = `
 The scores have a row for each row of the file, in its order: "row", counted from 1; "score", the probability of the event or the predicted
-amount; "decision", 1 from the threshold of the model's evaluation on; for several classes "label" and a "score_CLASS" for each. Before the
+amount; "decision", 1 from the threshold of the model's evaluation on; for several classes "label" and a "score_CLASS" for each; "lower" and "upper", or "set", where the model has
+intervals. Before the
 model of a bundle is run, the bundle is verified as "drydock verify" does it, and one that does not hold is refused.
 
 Examples:
@@ -31,6 +32,7 @@ export const scoringCommands: CommandGroup = {
               .requiredOption('--out <file>', 'FILE.csv, .parquet, .arrow or .jsonl for the scores; an older file of that name is replaced')
               .option('--report <file>', 'FILE.json for what was found in columns and rows, or FILE.csv for the rows alone')
               .addOption(many('--keep <column>', 'a column of the file that goes with the scores, such as its key'))
+              .option('--explain <n>', 'the n largest contributions to each answer as columns "reason_1", "contribution_1" and so on')
               .option('--strict', 'refuse the file where a value was not known to training: out of range, another text, missing')
           ).optionsGroup('Whom to trust as the author of a bundle:'),
           ofVerify

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { pairVerdict, RunMetric } from './run'
-import { RunId, Sha256 } from './reference'
+import { namedFile, RunId } from './reference'
 
 /** One figure of a model on other rows beside that of its first test. */
 export const evaluatedMetricSchema = z.object({
@@ -33,7 +33,7 @@ export const modelEvaluationSchema = z.object({
   by: z.string(),
   isFirst: z.boolean(),
   /** The table of the judged rows, and how many there are. */
-  data: z.object({ name: z.string(), sha256: Sha256 }).nullable(),
+  data: namedFile.nullable(),
   rows: z.int().nullable(),
   metrics: z.record(z.string(), RunMetric),
   /** Why its figures say little about new rows; null where nothing is known against them. */

@@ -6,6 +6,8 @@ export const digestSchema = (complaint: string) => z.string().regex(HEX_64, comp
 /** Names bytes by what they are. */
 export const Sha256 = digestSchema('A SHA-256 has 64 lowercase hex digits.')
 export type Sha256 = z.infer<typeof Sha256>
+/** Something that is called so, and its bytes. */
+export const namedFile = z.object({ name: z.string(), sha256: Sha256 })
 /** The first digits of one, enough to tell versions of a thing apart. */
 export const isDigestStart = (text: string): boolean => /^[0-9a-f]{8,64}$/.test(text)
 /** Every SHA-256 that a text holds, in its order. */

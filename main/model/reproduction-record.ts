@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { importChoicesSchema } from './dataset'
 import { RunInput, RunMetric } from './run'
-import { Sha256 } from './reference'
+import { namedFile, Sha256 } from './reference'
 
 /** A table that the run read from a dataset: what a file has to give when it is imported again. */
 export const recordedTableSchema = z.object({
@@ -9,7 +9,7 @@ export const recordedTableSchema = z.object({
   sha256: Sha256,
   /** How the file was imported, and which it was; null for a version that no file made. */
   choices: importChoicesSchema,
-  source: z.object({ name: z.string(), sha256: Sha256 }).nullable(),
+  source: namedFile.nullable(),
   /** What can be said of a table that is another one; absent where the table was gone. */
   shape: z.object({ rows: z.int().min(0), columns: z.array(z.object({ name: z.string(), type: z.string() })) }).optional()
 })

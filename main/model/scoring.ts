@@ -82,6 +82,9 @@ export type RowFinding = z.infer<typeof rowFindingSchema>
 /** Most findings that a report lists by row; all are counted. */
 export const MOST_FINDINGS = 10_000
 
+/** Most contributions that are written beside an answer. */
+export const MOST_REASONS = 50
+
 /** What was scored by what, and what was found in its columns. Written by `score --report FILE.json`. */
 export const scoreReportSchema = z.object({
   schema: z.literal('drydock.score-report'),
@@ -101,6 +104,8 @@ export const scoreReportSchema = z.object({
   /** How many there are of which `findings` has the first. */
   findingsInAll: count,
   shift: shiftSchema,
+  /** How the columns `reason_1`, `contribution_1` and so on were found, where they were asked for. */
+  reasons: z.object({ count, method: z.string(), space: z.string(), usual: z.enum(['training rows', 'scored rows']) }).optional(),
   scores: z.object({
     columns: z.array(z.string()),
     /** From which score on `decision` is 1; null where there is no decision. */

@@ -2,7 +2,7 @@ import { promises as fs } from 'node:fs'
 import type { VerificationReport } from '../../model/bundle'
 import { WorkbenchError } from '../../model/errors'
 import { modelSignatureSchema } from '../../model/training'
-import type { ScoredModel } from '../scoring'
+import { decisionOf, type ScoredModel } from '../scored-models'
 import { withVerifiedBundle, type Trust } from './verified-bundle'
 
 const MODEL = 'model/model.onnx'
@@ -36,7 +36,7 @@ export const bundleModel = (
       path: await extract(MODEL, folder),
       sha256,
       signature,
-      decidesFrom: typeof evaluation?.threshold === 'number' ? evaluation.threshold : null,
+      decidesFrom: decisionOf(signature, typeof evaluation?.threshold === 'number' ? evaluation.threshold : null),
       reference: { why: 'A bundle does not hold what the training rows looked like. Score in the workspace of the model to be told.' }
     }
     return { model, report }

@@ -5,7 +5,7 @@ import { printReference, type RunId, type Sha256 } from '../../model/reference'
 import { modelSignatureSchema, type ModelSignature } from '../../model/training'
 import type { ExplainedModel } from '../../model/what-if'
 import { assertDigest } from '../../storage/objects/digest-check'
-import type { ScoringSources } from '../scoring'
+import type { ScoringSources } from '../scored-models'
 import type { WorkspaceContext } from '../workspace'
 
 /** A model of the workspace, with the tables that say what is usual and what it was judged on. */

@@ -10,7 +10,7 @@ import { inspectArrowFile } from '../../storage/arrow/inspect'
 import { parseBoundedYaml } from '../bounded-yaml'
 import { withStagedTable } from '../datasets'
 import { eachFrame, selectRows, type Frame } from '../frames'
-import { assertColumns, assertKinds, assertNoMisfits, chooseColumns } from '../scoring'
+import { assertColumns, assertKinds, assertNoMisfits, chooseColumns } from '../scored-models'
 import { stack } from './mixed-rows'
 
 const namesOf = (signature: ModelSignature): string[] => [...new Set(signature.inputs.map(({ name }) => name))]

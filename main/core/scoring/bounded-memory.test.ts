@@ -9,7 +9,8 @@ import { sha256File } from '../../storage/objects/durable-files'
 import { rounds } from '../../testing/deep'
 import { readSignature, trainModel } from '../training'
 import { uniformStream, writeArrow } from '../training/fixtures/synthetic'
-import { referenceOf, scoreFile, type ScoredModel } from '.'
+import { referenceOf, type ScoredModel } from '../scored-models'
+import { scoreFile } from '.'
 
 /** Text that DuckDB would hold whole in about 1.1 GB (deep) is read, checked and scored in less than half. */
 const rows = rounds(200_000, 6_000_000)

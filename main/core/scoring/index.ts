@@ -1,7 +1,3 @@
 export { formatOf, scoreFile, type ScoreFileOptions } from './score-file'
 export { scoreTableFile, type ScoreTableOptions } from './score-table'
-export { assertColumns, assertKinds, assertNoMisfits, chooseColumns } from './assert-fit'
-export { registeredModel, type ScoringSources } from './registered-model'
-export type { ScoredModel } from './scored-model'
-export { referenceOf } from './training-reference'
 export { manifest } from './manifest'

@@ -1,13 +1,18 @@
+import { boundsOf, isSetScore, setOf } from '../../model/conformal'
 import { WorkbenchError } from '../../model/errors'
+import { answerNames } from '../../model/tasks'
 import type { ModelSignature } from '../../model/training'
 import type { ArrowField } from '../../storage/arrow/arrow-types'
 import type { OutgoingBatch } from '../../storage/arrow/file-writer'
+import type { LargestReasons } from '../explain'
+import { bytesOf, floats, floatType, texts, textType, type Cells, type ColumnType } from './columns'
 
-/** What a model answered to some rows: `width` values a row, one after the other. */
+/** What a model answered to some rows: `width` values a row, one after the other, and what moved each answer most where that was asked. */
 export interface Answers {
   rows: number
   width: number
   scores: Float64Array
+  reasons?: LargestReasons
 }
 
 /** The columns of a table of scores, and how a batch of answers fills them. */
@@ -16,85 +21,112 @@ export interface ScoreColumns {
   readonly names: string[]
   /** @param before rows before this batch, so that rows count on */
   batch(answers: Answers, before: number): OutgoingBatch
+  /** The score of a row. */
+  scoreOf(answers: Answers, row: number): number
 }
 
-type Cells = { data: Uint8Array[] }
-type Fill = (answers: Answers, before: number) => Cells
+interface ScoreColumn {
+  name: string
+  type: ColumnType
+  fill(answers: Answers, before: number): Cells
+}
 
 const empty = new Uint8Array(0)
-const bytesOf = (array: Float64Array | BigInt64Array | Int32Array | Int8Array): Uint8Array =>
-  new Uint8Array(array.buffer, array.byteOffset, array.byteLength)
 
 /** What a signature says of classes; binary and amounts have none. */
-export function classesOf({ target }: Pick<ModelSignature, 'target'>): string[] | null {
+function classesOf({ target }: Pick<ModelSignature, 'target'>): string[] | null {
   const { classes } = target as { classes?: unknown }
   return Array.isArray(classes) ? classes.map(String) : null
 }
 
-/**
- * `row`, counted from 1, and `score`: the probability of the event or the predicted amount. With `decidesFrom` also `decision`, 1 from that
- * score on and else 0. For several classes `label`, the class with the largest probability (the first of equal ones), whose probability is
- * `score`, and `score_<class>` for each.
- */
-export function scoreColumns(signature: Pick<ModelSignature, 'target'>, decidesFrom: number | null): ScoreColumns {
-  const columns: { name: string; type: ArrowField['type']; fill: Fill }[] = [
-    {
-      name: 'row',
-      type: { kind: 'int', bits: 64, signed: true },
-      fill: ({ rows }, before) => ({ data: [bytesOf(BigInt64Array.from({ length: rows }, (_, row) => BigInt(before + row + 1)))] })
-    }
-  ]
-  const number = (name: string, of: (answers: Answers, row: number) => number): void => {
-    const fill: Fill = (answers) => ({ data: [bytesOf(Float64Array.from({ length: answers.rows }, (_, row) => of(answers, row)))] })
-    columns.push({ name, type: { kind: 'float', bits: 64 }, fill })
-  }
-  const classes = classesOf(signature)
-  if (classes) {
-    columns.push({ name: 'label', type: { kind: 'utf8', layout: 'offset32' }, fill: (answers) => labels(answers, classes) })
-    number('score', ({ scores, width }, row) => scores[row * width + largest(scores, row, width)]!)
-    classes.forEach((name, index) => number(`score_${name}`, ({ scores, width }, row) => scores[row * width + index]!))
-  } else {
-    number('score', ({ scores }, row) => scores[row]!)
-    if (decidesFrom !== null)
-      columns.push({
-        name: 'decision',
-        type: { kind: 'int', bits: 8, signed: true },
-        fill: ({ rows, scores }) => ({
-          data: [bytesOf(Int8Array.from({ length: rows }, (_, row) => (scores[row]! >= decidesFrom ? 1 : 0)))]
-        })
-      })
-  }
-  return {
-    fields: columns.map(({ name, type }) => ({ name, type, nullable: false, children: [] })),
-    names: columns.map(({ name }) => name),
-    batch(answers, before) {
-      const cells = columns.map(({ fill }) => fill(answers, before))
-      return {
-        rows: answers.rows,
-        nodes: columns.flatMap(() => [answers.rows, 0]),
-        buffers: cells.flatMap(({ data }) => [empty, ...data])
-      }
-    }
-  }
-}
-
 /** Index of the largest of a row's scores, the first of equal ones. */
-function largest(scores: Float64Array, row: number, width: number): number {
+export function largestOf({ scores, width }: Answers, row: number): number {
   let best = 0
   for (let index = 1; index < width; index++) if (scores[row * width + index]! > scores[row * width + best]!) best = index
   return best
 }
 
-function labels({ rows, scores, width }: Answers, classes: readonly string[]): Cells {
-  const texts = classes.map((text) => Buffer.from(text, 'utf8'))
-  const offsets = new Int32Array(rows + 1)
-  const parts: Buffer[] = []
-  for (let row = 0; row < rows; row++) {
-    const text = texts[largest(scores, row, width)]!
-    parts.push(text)
-    offsets[row + 1] = offsets[row]! + text.length
+const float = (name: string, of: (answers: Answers, row: number) => number): ScoreColumn => ({
+  ...{ name, type: floatType },
+  fill: (answers) => floats(answers.rows, (row) => of(answers, row))
+})
+const text = (name: string, of: (answers: Answers, row: number) => string | null): ScoreColumn => ({
+  ...{ name, type: textType },
+  fill: (answers) => texts(answers.rows, (row) => of(answers, row))
+})
+
+const rowNumber: ScoreColumn = {
+  name: 'row',
+  type: { kind: 'int', bits: 64, signed: true },
+  fill: ({ rows }, before) => ({ data: [bytesOf(BigInt64Array.from({ length: rows }, (_, row) => BigInt(before + row + 1)))] })
+}
+
+const decision = (from: number): ScoreColumn => ({
+  name: 'decision',
+  type: { kind: 'int', bits: 8, signed: true },
+  fill: ({ rows, scores }) => ({ data: [bytesOf(Int8Array.from({ length: rows }, (_, row) => (scores[row]! >= from ? 1 : 0)))] })
+})
+
+/** `lower` and `upper` of an amount, or `set`, the classes that hold the outcome, the likeliest first. */
+function intervalColumns(signature: ModelSignature): ScoreColumn[] {
+  const { intervals } = signature
+  if (!intervals) return []
+  if (!isSetScore(intervals.score))
+    return (['lower', 'upper'] as const).map((side) =>
+      float(side, ({ scores }, row) => boundsOf(intervals, scores[row]!)[side] ?? Number.NaN)
+    )
+  const names = answerNames(signature)
+  const both = names.length === 1 ? [`not ${names[0]}`, names[0]!] : names
+  const probabilities = ({ scores, width }: Answers, row: number): number[] =>
+    width === 1 ? [1 - scores[row]!, scores[row]!] : [...scores.subarray(row * width, (row + 1) * width)]
+  return [
+    text('set', (answers, row) =>
+      setOf(intervals, probabilities(answers, row))
+        .map((place) => both[place])
+        .join('|')
+    )
+  ]
+}
+
+const reasonColumns = (count: number): ScoreColumn[] =>
+  Array.from({ length: count }, (_, place) => [
+    text(`reason_${place + 1}`, ({ reasons }, row) => reasons!.names[row * count + place]!),
+    float(`contribution_${place + 1}`, ({ reasons }, row) => reasons!.amounts[row * count + place]!)
+  ]).flat()
+
+/**
+ * `row`, counted from 1, and `score`: the probability of the event or the predicted amount. With `decidesFrom` also `decision`, 1 from that
+ * score on and else 0. For several classes `label`, the class with the largest probability (the first of equal ones), whose probability is
+ * `score`, and `score_<class>` for each. Then `lower` and `upper`, or `set`, where the signature has intervals, and `reason_1`,
+ * `contribution_1` and so on for as many reasons as are asked for.
+ */
+export function scoreColumns(signature: ModelSignature, decidesFrom: number | null, reasons = 0): ScoreColumns {
+  const classes = classesOf(signature)
+  const scoreOf: ScoreColumns['scoreOf'] = classes
+    ? (answers, row) => answers.scores[row * answers.width + largestOf(answers, row)]!
+    : ({ scores }, row) => scores[row]!
+  const columns: ScoreColumn[] = [
+    rowNumber,
+    ...(classes ? [text('label', (answers, row) => classes[largestOf(answers, row)]!)] : []),
+    float('score', scoreOf),
+    ...(classes ?? []).map((name, index) => float(`score_${name}`, ({ scores, width }, row) => scores[row * width + index]!)),
+    ...(classes === null && decidesFrom !== null ? [decision(decidesFrom)] : []),
+    ...intervalColumns(signature),
+    ...reasonColumns(reasons)
+  ]
+  return {
+    scoreOf,
+    fields: columns.map(({ name, type }) => ({ name, type, nullable: true, children: [] })),
+    names: columns.map(({ name }) => name),
+    batch(answers, before) {
+      const cells = columns.map(({ fill }) => fill(answers, before))
+      return {
+        rows: answers.rows,
+        nodes: cells.flatMap(({ missing }) => [answers.rows, missing?.count ?? 0]),
+        buffers: cells.flatMap(({ data, missing }) => [missing?.bits ?? empty, ...data])
+      }
+    }
   }
-  return { data: [bytesOf(offsets), Buffer.concat(parts)] }
 }
 
 /** @throws WorkbenchError INVALID_INPUT for a column of the file that would have the name of one of the scores */

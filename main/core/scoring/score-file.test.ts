@@ -9,10 +9,13 @@ import { quoteText } from '../../model/sql-quoting'
 import { openDatabase, type Database } from '../../storage/duckdb/database'
 import { writeTable } from '../../storage/duckdb/write-table'
 import { sha256File } from '../../storage/objects/durable-files'
-import { readFrame } from '../frames'
+import { modelSignatureSchema } from '../../model/training'
+import { readFrame, selectRows, type Frame } from '../frames'
 import { readSignature, scoreTable, trainModel } from '../training'
 import { syntheticRows, writeArrow, type SyntheticRows } from '../training/fixtures/synthetic'
-import { referenceOf, scoreFile, type ScoredModel, type ScoreFileOptions } from '.'
+import { ModelExplainer } from '../explain'
+import { decisionOf, referenceOf, type ScoredModel } from '../scored-models'
+import { scoreFile, type ScoreFileOptions } from '.'
 
 const rows = 5000
 let folder: string
@@ -54,6 +57,13 @@ afterAll(async () => {
 
 const score = (options: Omit<ScoreFileOptions, 'temporary'>) => scoreFile(model, { ...options, temporary: join(folder, 'tmp') })
 const at = (name: string): string => join(folder, name)
+const evenly = (frame: Frame, most: number): Frame =>
+  selectRows(
+    frame,
+    Uint32Array.from({ length: frame.rows }, (_, row) => row).filter(
+      (row) => row === 0 || Math.floor(row / (frame.rows / most)) !== Math.floor((row - 1) / (frame.rows / most))
+    )
+  )
 async function failure(work: Promise<unknown>): Promise<WorkbenchError> {
   const outcome = await work.catch((error: unknown) => error)
   if (!(outcome instanceof WorkbenchError)) throw new Error(`expected a WorkbenchError, got ${String(outcome)}`)
@@ -207,5 +217,60 @@ describe('scoring a file', () => {
     const { report } = await score({ file: none, out: at('none.csv') })
     expect([report.rows, report.scores.mean, report.shift.told]).toEqual([0, null, false])
     expect(await readFile(at('none.csv'), 'utf8')).toContain('row,score,decision')
+  })
+
+  it('names the largest contributions to each answer, as the explainer has them', async () => {
+    const training = at('training.arrow')
+    const own = { ...model, training }
+    const options = { file: table, out: at('why.arrow'), explain: 2, temporary: at('tmp') }
+    const { report } = await scoreFile(own, options)
+    expect(report.scores.columns).toEqual(['row', 'score', 'decision', 'reason_1', 'contribution_1', 'reason_2', 'contribution_2'])
+    expect(report.reasons).toEqual({ count: 2, method: 'interventional', space: 'log-odds', usual: 'training rows' })
+    type Line = { reason_1: string; contribution_1: number; reason_2: string | null; contribution_2: number; score: number }
+    const found = await db.all<Line>(`SELECT * EXCLUDE (row, decision) FROM read_arrow(${quoteText(at('why.arrow'))})`)
+    expect(found.map(({ score }) => score)).toEqual([...expected])
+    const some = await readFrame(table)
+    const background = await readFrame(training)
+    const explainer = await ModelExplainer.open({ model: model.path, signature: model.signature, background: evenly(background, 500) })
+    const { contributions } = await explainer.explain(some)
+    const { features } = explainer
+    await explainer.close()
+    for (const row of [0, 1, 17, 2500, rows - 1]) {
+      const ranked = features
+        .map((name, at) => ({ name, amount: contributions[row * features.length + at]! }))
+        .sort((a, b) => Math.abs(b.amount) - Math.abs(a.amount))
+      expect([found[row]!.reason_1, found[row]!.reason_2]).toEqual([ranked[0]!.name, ranked[1]!.name])
+      expect(found[row]!.contribution_1).toBeCloseTo(ranked[0]!.amount, 12)
+      expect(found[row]!.contribution_2).toBeCloseTo(ranked[1]!.amount, 12)
+    }
+  }, 60_000)
+
+  it('decides as its signature does, with the set that holds the outcome', async () => {
+    const chosen = { rows: 500, table: 'a'.repeat(64) }
+    const signature = modelSignatureSchema.parse({
+      ...model.signature,
+      decision: { threshold: 0.3, rule: { by: 'given' }, ...chosen },
+      intervals: { method: 'split-conformal', score: 'lac', coverage: 0.9, quantile: 0.7, ...chosen }
+    })
+    const { report } = await scoreFile(
+      { ...model, signature, decidesFrom: decisionOf(signature, 0.5) },
+      { file: table, out: at('sets.csv'), temporary: at('tmp') }
+    )
+    expect(report.scores.decidesFrom).toBe(0.3)
+    const lines = (await readFile(at('sets.csv'), 'utf8')).trimEnd().split('\n')
+    expect(lines[0]).toBe('row,score,decision,set')
+    for (const line of lines.slice(1)) {
+      const [, score, decides, set] = line.split(',')
+      const probability = Number(score)
+      expect(decides).toBe(probability >= 0.3 ? '1' : '0')
+      // A class is in the set where its probability is at least 1 - 0.7.
+      const likely = [['not true', 1 - probability] as const, ['true', probability] as const].filter(([, p]) => 1 - p <= 0.7)
+      expect(set).toBe(
+        likely
+          .sort((a, b) => b[1] - a[1])
+          .map(([name]) => name)
+          .join('|')
+      )
+    }
   })
 })

@@ -6,11 +6,11 @@ import { fromSystemError, WorkbenchError } from '../../model/errors'
 import { scoreFormats, type ScoredFile, type ScoreFormat } from '../../model/scoring'
 import { sha256File } from '../../storage/objects/durable-files'
 import { withStagedTable } from '../datasets'
-import { assertColumns, assertNoMisfits, chooseColumns } from './assert-fit'
+import { assertColumns, assertNoMisfits, chooseColumns, type ScoredModel } from '../scored-models'
 import { assertKept, scoreColumns } from './score-columns'
 import { reportOf } from './score-report'
+import { withReasons } from './reasons'
 import { scoreStaged } from './score-staged'
-import type { ScoredModel } from './scored-model'
 import { assertReportPlace, writeReport } from './write-report'
 import { writeScores } from './write-scores'
 
@@ -26,6 +26,8 @@ export interface ScoreFileOptions {
   keep?: readonly string[]
   /** A value that training did not know is an error. */
   strict?: boolean
+  /** Columns with so many of the largest contributions to each answer. */
+  explain?: number
   /** Folder for what is written on the way. */
   temporary: string
   signal?: AbortSignal
@@ -55,7 +57,8 @@ export async function scoreFile(model: ScoredModel, options: ScoreFileOptions): 
   if (options.report !== undefined) assertReportPlace(options.report)
   const { signature } = model
   await assertPlaces([out, ...(options.report === undefined ? [] : [resolve(options.report)])], resolve(file))
-  const columns = scoreColumns(signature, model.decidesFrom)
+  const reasonCount = Math.min(options.explain ?? 0, signature.inputs.length)
+  const columns = scoreColumns(signature, model.decidesFrom, reasonCount)
   assertKept(keep, columns.names)
   let seen: string[] = []
   const directory = join(temporary, `scores-${randomUUID()}`)
@@ -73,7 +76,10 @@ export async function scoreFile(model: ScoredModel, options: ScoreFileOptions): 
       async (staged) => {
         assertNoMisfits(signature, staged.misfits)
         const scores = join(directory, 'scores.arrow')
-        const tally = await scoreStaged(model, staged, { columns, scores, strict: options.strict === true, signal, onProgress })
+        const strict = options.strict === true
+        const tally = await withReasons(model, staged, { count: reasonCount, signal }, (reasons) =>
+          scoreStaged(model, staged, { columns, scores, strict, reasons, signal, onProgress })
+        )
         const report = reportOf(model, basename(file), staged, tally, { seen, keep, columns: columns.names })
         onProgress?.({ fraction: 0.95, message: 'Writing the scores' })
         const written = { out, format, keep, scores, table: staged.file, temporary: directory, signal }

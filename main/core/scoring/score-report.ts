@@ -1,14 +1,14 @@
 import type { ScoreReport } from '../../model/scoring'
 import type { StagedTable } from '../datasets'
 import type { Tally } from './score-staged'
-import type { ScoredModel } from './scored-model'
+import type { ScoredModel } from '../scored-models'
 
 /** What was scored by what, and what was found in its columns. `seen` are all columns of the file, `columns` those of the scores. */
 export function reportOf(
   { name, sha256, signature, decidesFrom }: Omit<ScoredModel, 'path' | 'reference'>,
   fileName: string,
   staged: Pick<StagedTable, 'sha256' | 'format' | 'rows' | 'lost'>,
-  { checks, shift, mean, min, max }: Tally,
+  { checks, shift, reasons, mean, min, max }: Tally,
   { seen, keep, columns }: { seen: readonly string[]; keep: readonly string[]; columns: string[] }
 ): ScoreReport {
   const read = new Set([...signature.inputs.map((input) => input.name), ...keep])
@@ -26,6 +26,7 @@ export function reportOf(
     findings: checks.findings,
     findingsInAll: checks.findingsInAll,
     shift,
+    ...(reasons && { reasons }),
     scores: { columns: [...keep, ...columns], decidesFrom, mean, min, max }
   }
 }

@@ -1,22 +1,22 @@
 import { countOf } from '../../model/count-of'
 import type { WorkProgress } from '../../model/dataset'
 import { WorkbenchError } from '../../model/errors'
-import { rowReasonWords, type RowFinding, type Shift } from '../../model/scoring'
+import { rowReasonWords, type RowFinding, type ScoreReport, type Shift } from '../../model/scoring'
 import { ArrowFileWriter } from '../../storage/arrow/file-writer'
 import type { StagedTable } from '../datasets'
+import type { ReasonSource } from '../explain'
 import { eachFrame } from '../frames'
 import { startScorer } from '../training'
 import { answerBatch } from './answer-batch'
-import { assertKinds } from './assert-fit'
 import { ColumnChecks } from './check-columns'
-import type { ScoreColumns } from './score-columns'
-import type { ScoredModel } from './scored-model'
-import { ShiftMeter } from './shift'
+import { largestOf, type Answers, type ScoreColumns } from './score-columns'
+import { assertKinds, ShiftMeter, type ScoredModel } from '../scored-models'
 
 /** What was found on the way through the rows. */
 export interface Tally {
   checks: ColumnChecks
   shift: Shift
+  reasons?: ScoreReport['reasons']
   mean: number | null
   min: number | null
   max: number | null
@@ -27,15 +27,17 @@ interface StagedScoring {
   /** Path of the Arrow file of the scores. */
   scores: string
   strict: boolean
+  /** Says what moved each answer most. */
+  reasons?: ReasonSource
   signal?: AbortSignal
   onProgress?: (progress: WorkProgress) => void
 }
 
 /** Checks and scores a staged table batch by batch, and writes the scores as an Arrow file. Throws what `scoreFile` does. */
 export async function scoreStaged(
-  model: Pick<ScoredModel, 'path' | 'signature' | 'reference'>,
+  model: Pick<ScoredModel, 'path' | 'signature' | 'reference' | 'training'>,
   staged: Pick<StagedTable, 'file' | 'rows' | 'lineOf'>,
-  { columns, scores, strict, signal, onProgress }: StagedScoring
+  { columns, scores, strict, reasons, signal, onProgress }: StagedScoring
 ): Promise<Tally> {
   const { signature, reference } = model
   const checks = new ColumnChecks(signature, staged.lineOf)
@@ -57,9 +59,9 @@ export async function scoreStaged(
         if (strict && checks.findingsInAll > 0) throw refused(checks.findings, told.rows + frame.rows)
         meter?.add(frame)
         const answers = await answerBatch(scorer, signature, frame, signal)
-        const batch = columns.batch(answers, told.rows)
-        writer.writeBatch(batch)
-        tell(told, batch.buffers[scoreAt(columns)]!)
+        if (reasons) answers.reasons = await reasons.of(frame, answers.width === 1 ? undefined : bestOf(answers))
+        writer.writeBatch(columns.batch(answers, told.rows))
+        tell(told, answers, columns)
         told.rows += frame.rows
         const done = staged.rows > 0 ? told.rows / staged.rows : 1
         onProgress?.({
@@ -80,24 +82,25 @@ export async function scoreStaged(
   return {
     checks,
     shift: meter ? meter.result() : { told: false, why: (reference as { why: string }).why },
+    ...(reasons && {
+      reasons: {
+        count: reasons.count,
+        method: reasons.method,
+        space: reasons.space,
+        usual: model.training === undefined ? 'scored rows' : 'training rows'
+      }
+    }),
     mean: isAny ? told.sum / told.rows : null,
     min: isAny ? told.min : null,
     max: isAny ? told.max : null
   }
 }
 
-/** The buffer of a batch that holds the values of `score`. */
-function scoreAt({ fields }: ScoreColumns): number {
-  let at = 0
-  for (const { name, type } of fields) {
-    if (name === 'score') return at + 1
-    at += type.kind === 'utf8' ? 3 : 2
-  }
-  throw new Error('a table of scores has no column "score"')
-}
+const bestOf = (answers: Answers): Uint16Array => Uint16Array.from({ length: answers.rows }, (_, row) => largestOf(answers, row))
 
-function tell(told: { sum: number; min: number; max: number }, bytes: Uint8Array): void {
-  for (const score of new Float64Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 8)) {
+function tell(told: { sum: number; min: number; max: number }, answers: Answers, { scoreOf }: ScoreColumns): void {
+  for (let row = 0; row < answers.rows; row++) {
+    const score = scoreOf(answers, row)
     told.sum += score
     if (score < told.min) told.min = score
     if (score > told.max) told.max = score

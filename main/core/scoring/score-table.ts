@@ -7,12 +7,11 @@ import type { ScoreReport } from '../../model/scoring'
 import { arrowColumns } from '../../storage/arrow'
 import { inspectArrowFile } from '../../storage/arrow/inspect'
 import { readSignature } from '../training'
-import { assertColumns } from './assert-fit'
+import { assertColumns, decisionOf, referenceOf, type ScoredModel } from '../scored-models'
 import { assertKept, scoreColumns } from './score-columns'
+import { withReasons } from './reasons'
 import { reportOf } from './score-report'
 import { scoreStaged } from './score-staged'
-import type { ScoredModel } from './scored-model'
-import { referenceOf } from './training-reference'
 import { writeScores } from './write-scores'
 
 export interface ScoreTableOptions {
@@ -29,6 +28,8 @@ export interface ScoreTableOptions {
   training: string | { why: string }
   keep: readonly string[]
   strict: boolean
+  /** Columns with so many of the largest contributions to each answer; 0 for none. */
+  explain: number
   /** Arrow file for the scores. */
   out: string
   /** Folder for what is written on the way. */
@@ -42,7 +43,7 @@ export interface ScoreTableOptions {
  * @throws WorkbenchError INVALID_INPUT, NOT_FOUND, JOB_FAILED, CANCELLED
  */
 export async function scoreTableFile(options: ScoreTableOptions): Promise<ScoreReport> {
-  const { model: path, name, sha256, decidesFrom, table, training, keep, strict, out, signal, onProgress } = options
+  const { model: path, name, sha256, table, training, keep, strict, out, signal, onProgress } = options
   const signature = await readSignature(path, options.signature)
   const seen = arrowColumns(table.path).map((column) => column.name)
   assertColumns(
@@ -51,17 +52,22 @@ export async function scoreTableFile(options: ScoreTableOptions): Promise<ScoreR
     seen.map((each) => ({ name: each, source: each, kind: 'other' })),
     table.name
   )
-  const columns = scoreColumns(signature, decidesFrom)
+  const count = Math.min(options.explain, signature.inputs.length)
+  const decidesFrom = decisionOf(signature, options.decidesFrom)
+  const columns = scoreColumns(signature, decidesFrom, count)
   assertKept(keep, columns.names)
   const reference = typeof training === 'string' ? await referenceOf(signature, training, signal) : training
-  const model: ScoredModel = { name, path, sha256, signature, decidesFrom, reference }
+  const known = typeof training === 'string' && { training }
+  const model: ScoredModel = { name, path, sha256, signature, decidesFrom, reference, ...known }
   const { rows } = await inspectArrowFile(table.path)
   const directory = join(options.temporary, `scores-${randomUUID()}`)
   await fs.mkdir(directory, { recursive: true })
   try {
     const scores = keep.length === 0 ? out : join(directory, 'scores.arrow')
     const staged = { file: table.path, rows, lineOf: () => null }
-    const tally = await scoreStaged(model, staged, { columns, scores, strict, signal, onProgress })
+    const tally = await withReasons(model, staged, { count, signal }, (reasons) =>
+      scoreStaged(model, staged, { columns, scores, strict, reasons, signal, onProgress })
+    )
     if (keep.length > 0) await writeScores({ out, format: 'arrow', keep, scores, table: table.path, temporary: directory, signal })
     const lost = { count: 0, rows: [], reasons: [] }
     const file = { sha256: table.sha256, format: 'arrow' as const, rows, lost }

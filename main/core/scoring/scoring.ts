@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { ScoredFile } from '../../model/scoring'
 import type { WorkspaceContext } from '../workspace'
-import { registeredModel, type ScoringSources } from './registered-model'
+import { registeredModel, type ScoringSources } from '../scored-models'
 import { scoreFile, type ScoreFileOptions } from './score-file'
 
 export type { ScoringSources }

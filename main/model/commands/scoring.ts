@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { importChoicesSchema } from '../dataset'
 import { placeInput } from '../place'
-import { scoredFileSchema } from '../scoring'
+import { MOST_REASONS, scoredFileSchema } from '../scoring'
 import { modelVersionKey } from './models'
 import { shape } from './shape'
 
@@ -17,7 +17,9 @@ export const scoringShapes = {
       /** Columns of the file that go with the scores. */
       keep: z.array(z.string().min(1)).max(1000).default([]),
       /** A value that training did not know is an error. */
-      strict: z.boolean().default(false)
+      strict: z.boolean().default(false),
+      /** Columns with so many of the largest contributions to each answer. */
+      explain: z.int().min(1).max(MOST_REASONS).optional()
     }),
     scoredFileSchema,
     ['models']

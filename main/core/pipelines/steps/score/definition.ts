@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { modelManifest } from '../../../../model/model-manifest'
-import { scoreReportSchema } from '../../../../model/scoring'
+import { MOST_REASONS, scoreReportSchema } from '../../../../model/scoring'
 import { computedFrom, columnsByName, unknownColumn, unknownTable } from '../../column-roles/table-facts'
 import { describeStep } from '../../define-step'
 import { checkModel, freezeModel, givenModel, modelParameter, usedModel } from '../named-model'
@@ -15,6 +15,10 @@ const parameters = z.strictObject({
   strict: z.boolean().default(false).meta({
     title: 'Known values only',
     description: 'Fail where a value was not known to training: out of its range, another text, missing.'
+  }),
+  explain: z.int().min(0).max(MOST_REASONS).default(0).meta({
+    title: 'Reasons',
+    description: 'So many of the largest contributions to each answer stand beside it, as reason_1 and contribution_1.'
   })
 })
 

@@ -25,7 +25,7 @@ export async function run(context: RunOf<typeof scoreDefinition>, frozen: Record
   const name = registered ? `${registered.name}@${registered.version}` : 'the connected model'
   const out = context.path('scores.arrow')
   const report = await scoreTableFile({
-    ...{ model, signature, name, sha256, out, signal, keep: parameters.keep, strict: parameters.strict },
+    ...{ model, signature, name, sha256, out, signal, keep: parameters.keep, strict: parameters.strict, explain: parameters.explain },
     decidesFrom: registered?.decidesFrom ?? null,
     table: { path: inputs.rows.path, sha256: inputs.rows.sha256, name: 'rows' },
     training: await trainingRows(context),

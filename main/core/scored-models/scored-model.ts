@@ -14,4 +14,10 @@ export interface ScoredModel {
   decidesFrom: number | null
   /** What its training rows looked like, or why that is not known. */
   reference: Reference | { why: string }
+  /** Arrow file of the training rows, where they are there. */
+  training?: string
 }
+
+/** From which score on a model decides for the event: as its signature was decided, else as its evaluation says; null where neither does. */
+export const decisionOf = ({ decision }: Pick<ModelSignature, 'decision'>, evaluated: number | null): number | null =>
+  decision?.threshold ?? evaluated

@@ -9,7 +9,7 @@ import { assertDigest } from '../../storage/objects/digest-check'
 import type { Experiments } from '../experiments'
 import type { Models } from '../models'
 import type { WorkspaceContext } from '../workspace'
-import type { ScoredModel } from './scored-model'
+import { decisionOf, type ScoredModel } from './scored-model'
 import { referenceOf } from './training-reference'
 
 export interface ScoringSources {
@@ -42,13 +42,13 @@ export async function registeredModel(
   await assertDigest(path, found.modelSha256, `The model of ${name}@${version}`, { signal })
   return {
     ...{ name: `${name}@${version}`, path, sha256: found.modelSha256, signature },
-    decidesFrom: await decisionOf(experiments, found),
-    reference: await trainingRows(context, experiments, found, signature, signal)
+    decidesFrom: decisionOf(signature, await thresholdIn(experiments, found)),
+    ...(await trainingRows(context, experiments, found, signature, signal))
   }
 }
 
 /** From which score on the evaluation of the version decides for the event. */
-async function decisionOf(experiments: ScoringSources['experiments'], { run }: ModelVersionDetail): Promise<number | null> {
+async function thresholdIn(experiments: ScoringSources['experiments'], { run }: ModelVersionDetail): Promise<number | null> {
   const evaluation = await experiments.evaluation(run)
   return evaluation && 'threshold' in evaluation ? evaluation.threshold : null
 }
@@ -59,11 +59,11 @@ async function trainingRows(
   { run }: ModelVersionDetail,
   signature: ModelSignature,
   signal: AbortSignal | undefined
-): Promise<ScoredModel['reference']> {
+): Promise<Pick<ScoredModel, 'reference' | 'training'>> {
   const sha256 = (await experiments.training(run))?.trainingTable?.sha256
-  if (sha256 === undefined) return { why: 'It is not recorded which rows the model learned from.' }
+  if (sha256 === undefined) return { reference: { why: 'It is not recorded which rows the model learned from.' } }
   const table = join(directory, 'data', `${sha256}.arrow`)
-  if (!existsSync(table)) return { why: `The training table ${sha256.slice(0, 8)} is no longer in the workspace.` }
+  if (!existsSync(table)) return { reference: { why: `The training table ${sha256.slice(0, 8)} is no longer in the workspace.` } }
   await assertDigest(table, sha256, `The training table ${sha256.slice(0, 8)}`, { signal })
-  return referenceOf(signature, table, signal)
+  return { reference: await referenceOf(signature, table, signal), training: table }
 }

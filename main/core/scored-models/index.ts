@@ -1,0 +1,5 @@
+export { assertColumns, assertKinds, assertNoMisfits, chooseColumns } from './assert-fit'
+export { registeredModel, type ScoringSources } from './registered-model'
+export { decisionOf, type ScoredModel } from './scored-model'
+export { ShiftMeter } from './shift'
+export { referenceOf } from './training-reference'
