@@ -10,6 +10,8 @@ neither trees nor a sum is explained by its answers. The background is the train
 Examples:
   drydock model explain -w lab tabular@1 march.csv --out why.csv
   drydock model explain -w lab tabular@1 march.csv --row 17 --sheet row-17.html
+  drydock model explain -w lab tabular@1 march.csv --row 17 --counterfactuals 3 --immutable age,sex --range income=0..90000
+  drydock model explain -w lab tabular@1 march.csv --dependence curves.json --curves age,income
   drydock model explain model.drydock march.csv --key author.pub.pem --out why.arrow`
 
 /** Arguments and options of `model explain`. */
@@ -28,6 +30,15 @@ export const withExplainOptions = (command: Command): Command =>
       .option('--background <file>', 'a file with rows that stand for what is usual')
       .option('--method <method>', 'auto, interventional, path-dependent or kernel', 'auto')
       .option('--reasons <file>', 'a YAML document of reason codes (schema: drydock.reason-codes); else reason-codes.yaml of the workspace')
+      .option('--dependence <file>', 'FILE.json for partial dependence, lines of single rows and accumulated effects')
+      .option('--curves <columns>', 'columns of the curves, apart by commas; else the eight that move the answers most')
+      .optionsGroup('The nearest rows with another answer than that of --row:')
+      .option('--counterfactuals <count>', 'how many ways to another answer, each by other columns')
+      .option('--want <answer...>', '">=0.7", "<100" or a class; of a yes or no by default the other decision')
+      .option('--immutable <columns>', 'columns that keep their values, apart by commas')
+      .option('--rising <columns>', 'columns that may only rise')
+      .option('--falling <columns>', 'columns that may only fall')
+      .option('--range <ranges...>', 'COLUMN=MIN..MAX, the values that a column of numbers may get')
       .optionsGroup('Whom to trust as the author of a bundle:'),
     ofVerify
   ).addHelpText('after', closing)

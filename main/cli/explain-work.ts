@@ -6,6 +6,7 @@ import { commands } from '../core/all-commands'
 import { assertAllowed } from '../core/machine-settings'
 import { keysIn } from '../core/people'
 import { defaultUserDirectory } from '../core/user-directory'
+import type { ColumnRule, WantedAnswer } from '../model/counterfactual'
 import { WorkbenchError } from '../model/errors'
 import type { ExplainedFile } from '../model/explanation'
 import { explainShapes } from '../model/commands/explain'
@@ -34,14 +35,64 @@ function asked(given: Given) {
     out: place(given.out),
     background: place(given.background),
     reasons: place(given.reasons),
+    dependence: place(given.dependence),
+    ...(given.curves !== undefined && { features: namesIn(String(given.curves)) }),
+    ...askedCounterfactuals(given),
     method: method.data,
     ...(given.rows !== undefined && { rows: wholeNumber('--rows', String(given.rows)) }),
     ...(given.row !== undefined && { row: wholeNumber('--row', String(given.row)) })
   }
 }
 
+/** Rules of the columns and the wanted answer; undefined where no other answer is looked for. */
+function askedCounterfactuals(given: Given) {
+  if (given.counterfactuals === undefined) {
+    const odd = ['immutable', 'rising', 'falling', 'range', 'want'].find((name) => given[name] !== undefined)
+    if (odd !== undefined) throw new WorkbenchError('INVALID_INPUT', `--${odd} goes with --counterfactuals COUNT.`)
+    return {}
+  }
+  const rules: Record<string, ColumnRule> = {}
+  const add = (names: unknown, rule: ColumnRule): void => {
+    for (const name of names === undefined ? [] : namesIn(String(names))) rules[name] = { ...rules[name], ...rule }
+  }
+  add(given.immutable, { immutable: true })
+  add(given.rising, { only: 'rising' })
+  add(given.falling, { only: 'falling' })
+  for (const each of (given.range as string[] | undefined) ?? []) {
+    const [, name, low, high] = /^(.+)=(-?[\d.eE+-]*)\.\.(-?[\d.eE+-]*)$/.exec(each) ?? []
+    const bounds = [low, high].map((text) => (text === '' || text === undefined ? undefined : Number(text)))
+    if (name === undefined || bounds.every((bound) => bound === undefined) || bounds.some((bound) => Number.isNaN(bound)))
+      throw new WorkbenchError('INVALID_INPUT', `--range takes COLUMN=MIN..MAX, one of the two may be left out, not "${each}".`)
+    const [min, max] = bounds
+    rules[name] = { ...rules[name], ...(min !== undefined && { min }), ...(max !== undefined && { max }) }
+  }
+  const wanted = wantedIn((given.want as string[] | undefined) ?? [])
+  return { counterfactuals: { count: wholeNumber('--counterfactuals', String(given.counterfactuals)), rules, ...(wanted && { wanted }) } }
+}
+
+const namesIn = (list: string): string[] =>
+  list
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '')
+
+/** `>=0.7`, `<100` or the name of a class; several together. */
+function wantedIn(wishes: readonly string[]): WantedAnswer | undefined {
+  if (wishes.length === 0) return undefined
+  const wanted: WantedAnswer = {}
+  for (const wish of wishes) {
+    const [, sign, figure] = /^(>=|<)\s*(-?\d.*)$/.exec(wish) ?? []
+    if (sign === undefined) wanted.output = wish
+    else if (Number.isNaN(Number(figure)))
+      throw new WorkbenchError('INVALID_INPUT', `--want takes ">=NUMBER", "<NUMBER" or a class, not "${wish}".`)
+    else if (sign === '>=') wanted.atLeast = Number(figure)
+    else wanted.below = Number(figure)
+  }
+  return wanted
+}
+
 function answer({ output }: CommandContext, explained: ExplainedFile): void {
-  const { explanation, row, path, sheet } = explained
+  const { explanation, row, path, sheet, dependence } = explained
   const figure = (value: number | null): string => (value === null ? '-' : String(Number(value.toPrecision(4))))
   output.result(explained, [
     ...(row ? row.narrative : explanation.narrative),
@@ -53,6 +104,8 @@ function answer({ output }: CommandContext, explained: ExplainedFile): void {
             features.map(({ feature, mean, low, high }) => [feature, figure(mean), figure(low), figure(high)])
           )
         )),
+    ...(row?.counterfactuals?.narrative ?? []),
+    ...(dependence ? [...dependence.narrative, `Wrote ${dependence.path}`] : []),
     ...(path === undefined ? [] : [`Wrote ${path}`]),
     ...(sheet ?? []).map((each) => `Wrote ${each.path}`)
   ])
@@ -74,7 +127,7 @@ async function withBundle(context: CommandContext, bundle: string, file: string,
     import('../core/documents')
   ])
   const options = { file: resolve(file), ...asked(given) }
-  for (const each of [options.file, options.out, options.background, options.reasons, options.html])
+  for (const each of [options.file, options.out, options.background, options.reasons, options.dependence, options.html])
     if (each !== undefined) assertAllowed(each)
   const folder = await mkdtemp(join(tmpdir(), 'drydock-explain-'))
   try {

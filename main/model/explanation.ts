@@ -140,6 +140,8 @@ export const explainedFileSchema = z.object({
   /** Of the contributions; absent where only a sheet was asked for. */
   path: z.string().optional(),
   sha256: Sha256.optional(),
+  /** Of the curves of dependence, where they were asked for. */
+  dependence: z.object({ path: z.string(), narrative: z.array(z.string()) }).optional(),
   explanation: explanationSchema,
   row: explainedRowSchema.optional(),
   sheet: SavedDocument.shape.files.optional()

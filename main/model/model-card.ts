@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { explanationSchema } from './explanation'
 import { coefficientSchema } from './coefficients'
 import { pointsSchema } from './glass-box'
 import { independence } from './evidence'
@@ -157,6 +158,8 @@ export const modelCard = z.object({
   classes: z.array(targetValueSchema).optional(),
   /** The table of points of a scorecard, which is the whole model. */
   points: pointsSchema.optional(),
+  /** What drives the answers by the explanation of the run; absent where it was not explained, and in earlier cards. */
+  drivers: explanationSchema.pick({ rows: true, background: true, method: true, space: true, outputs: true, narrative: true }).optional(),
   evaluation: z.union([binaryCard, multiclassCard, regressionCard]),
   quality: z.object({
     rows: z.number().int(),

@@ -12,8 +12,13 @@ export const provenanceSteps = z.object({
   })
 })
 
+/** An explanation, as far as it says which model it is about. */
+export const aboutModel = z.object({ model: z.object({ sha256: Sha256Schema }) })
+
 interface Bundle {
   sources: GateFactSources
+  /** Explanations by the file that they stand in. */
+  explained: Readonly<Record<string, z.infer<typeof aboutModel> | undefined>>
   /** Undefined where the bundle does not say how its model was made. */
   provenance: z.infer<typeof provenanceSteps> | undefined
   /** SHA-256 of the files that are as they were signed. */
@@ -26,7 +31,12 @@ const short = (sha256: Sha256): string => sha256.slice(0, 8)
  * Says why the evidence is not known to be about the enclosed model, one sentence each; none where it is. The documents themselves are held
  * against the model and against each other: no stored verdict is asked, so taking one out takes no check out.
  */
-export function findUnbound({ sources: { evaluation, quality, training, parity, imported }, provenance, digestOf }: Bundle): string[] {
+export function findUnbound({
+  sources: { evaluation, quality, training, parity, imported },
+  explained,
+  provenance,
+  digestOf
+}: Bundle): string[] {
   const model = digestOf('model/model.onnx')
   if (!model) return ['the bundle encloses no model, so its evidence is about nothing that is here.']
   if (!evaluation) return ['the bundle encloses no evaluation, so nothing says how its model answers.']
@@ -59,6 +69,8 @@ export function findUnbound({ sources: { evaluation, quality, training, parity, 
       differ('evidence/training.json names the training table', training.trainingTable.sha256, subject.trainingRows, 'the evaluation names')
   }
   if (parity) differ('evidence/parity.json is about the model', parity.model, model, 'the enclosed one is')
+  for (const [file, about] of Object.entries(explained))
+    if (about) differ(`${file} explains the model`, about.model.sha256, model, 'the enclosed one is')
   if (imported && imported.adapted.length > 0)
     differ(
       'evidence/import.json is about the original',

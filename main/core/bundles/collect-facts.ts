@@ -13,6 +13,7 @@ import { qualityReportSchema, tableProfileSchema } from '../../model/quality'
 import type { ModelVersionDetail } from '../../model/registry'
 import { measuredMetrics, type RunDetail } from '../../model/run'
 import { importedModelSchema } from '../../model/imported-model'
+import { explanationSchema, type Explanation } from '../../model/explanation'
 import { paritySchema } from '../../model/parity'
 import { modelSignatureSchema, trainedModelSchema } from '../../model/training'
 import { DRYDOCK_VERSION } from '../../model/version'
@@ -101,6 +102,14 @@ export async function evaluationOf(context: WorkspaceContext, run: RunDetail): P
 }
 
 /** Reads everything that the documents of a bundle are made from. Throws CONFLICT when the version lacks what a reviewer must see. */
+/** The explanation of a run; null where there is none, and where it is about another file than the run's model, which the card must not show. */
+async function explanationOf(context: WorkspaceContext, run: RunDetail): Promise<Explanation | null> {
+  const sha256 = artifactSha(run, 'explanation')
+  if (sha256 === undefined) return null
+  const explanation = explanationSchema.parse(await readJson(context, sha256))
+  return explanation.model.sha256 === artifactSha(run, 'model') ? explanation : null
+}
+
 export async function collectBundleFacts(
   context: WorkspaceContext,
   sources: ExportSources,
@@ -172,6 +181,7 @@ export async function collectBundleFacts(
     signature: modelSignatureSchema.parse(await readJson(context, signatureSha)),
     training: trainingSha === undefined ? null : trainedModelSchema.parse(await readJson(context, trainingSha)),
     imported: importSha === undefined ? null : importedModelSchema.parse(await readJson(context, importSha)),
+    explanation: await explanationOf(context, run),
     parity: paritySha === undefined ? null : paritySchema.parse(await readJson(context, paritySha)),
     glassBox: await sources.experiments.glassBox(run.id),
     datasets,

@@ -150,6 +150,20 @@ describe('the gate of a bundle, held anew', () => {
     expect(found).toMatchObject({ outcome: 'fail', reasons: expect.arrayContaining([expect.stringContaining(words)]) })
   })
 
+  it('holds explanations of the enclosed model alone, and says of which other one they are', async () => {
+    const of = (sha256: string) => JSON.stringify({ schema: 'drydock.contributions', model: { sha256 } })
+    const files = (explained: string) => ({ 'evidence/contributions.json': of(explained), 'evidence/dependence.json': of(explained) })
+    const open = async (change: Record<string, string | null>) =>
+      (await judge(change)).reasons.filter((reason) => reason.includes('explains'))
+    expect(await open(files(digestOf('model')))).toEqual([])
+    const other = digestOf('another model')
+    const words = (name: string) =>
+      `evidence/${name}.json explains the model ${other.slice(0, 8)}, but the enclosed one is ${digestOf('model').slice(0, 8)}.`
+    expect(await open(files(other))).toEqual([words('contributions'), words('dependence')])
+    expect(await judge(files(other))).toMatchObject({ outcome: 'fail' })
+    expect((await judge({ 'evidence/contributions.json': '{"model": 7}' })).outcome).not.toBe('pass')
+  })
+
   it('says of a rule that holds because something was not measured what that is, and is no gate by rules that read nothing', async () => {
     const guarded = policy('metrics.auc > 0.5', '!has(data.leakage_findings) || data.leakage_findings == 0.0')
     expect(await judge({ 'policy/policy.yaml': guarded })).toMatchObject({

@@ -9,7 +9,7 @@ import { paritySchema } from '../../model/parity'
 import { modelSignatureSchema, trainedModelSchema } from '../../model/training'
 import type { GateJudgement, ReadVerified } from '../bundle-format'
 import { deriveGateFacts, evaluatePolicy, explainAbsent, parsePolicy } from '../policies'
-import { findUnbound, provenanceSteps } from './bound-evidence'
+import { aboutModel, findUnbound, provenanceSteps } from './bound-evidence'
 
 const policyFile = 'policy/policy.yaml'
 const otherPolicy = /^policy\/.+\.ya?ml$/i
@@ -48,7 +48,12 @@ export async function judgeGate(verified: ReadonlyMap<string, Sha256>, read: Rea
     const { document } = await readDocument(read, 'evidence/trials.json', trialLedger)
     const environment = await readDocument(read, 'lineage/environment.json', seedsOfRun)
     const provenance = await readDocument(read, 'lineage/provenance.slsa.json', provenanceSteps)
-    const unbound = findUnbound({ sources, provenance: provenance.document, digestOf: (name) => verified.get(name) })
+    const unbound = findUnbound({
+      sources,
+      explained: await readExplained(read),
+      provenance: provenance.document,
+      digestOf: (name) => verified.get(name)
+    })
     const { training } = sources
     const run = {
       seeded: training !== undefined || Object.keys(environment.document?.seeds ?? {}).length > 0,
@@ -92,6 +97,14 @@ async function readSources(read: ReadVerified) {
     imported: imported.document,
     parity: parity.document
   }
+}
+
+const explanations = ['evidence/contributions.json', 'evidence/dependence.json']
+
+/** Explanations are no facts of a policy, but a reviewer takes them to be about the enclosed model. */
+async function readExplained(read: ReadVerified) {
+  const found = await Promise.all(explanations.map(async (name) => [name, (await readDocument(read, name, aboutModel)).document] as const))
+  return Object.fromEntries(found)
 }
 
 /** A document that is there and cannot be read must not pass for one that is not there. @throws WorkbenchError INVALID_INPUT */

@@ -140,6 +140,7 @@ async function stageBundle(
     [artifactSha(run, 'import'), 'evidence/import.json'],
     [artifactSha(run, 'parity'), 'evidence/parity.json'],
     [artifactSha(run, 'explanation'), 'evidence/contributions.json'],
+    [artifactSha(run, 'dependence'), 'evidence/dependence.json'],
     [artifactSha(run, 'original'), 'evidence/original.onnx']
   ] as const)
     if (sha256 !== undefined) await copyObject(context, sha256, staging, path)

@@ -1,12 +1,16 @@
 import { extname, basename, resolve } from 'node:path'
 import type { ImportChoices, WorkProgress } from '../../model/dataset'
 import { WorkbenchError } from '../../model/errors'
-import type { ExplainedFile, Explanation } from '../../model/explanation'
+import type { ExplainedFile, ExplainedRow, Explanation } from '../../model/explanation'
 import type { PaperSize, PrintPage } from '../../model/printed-page'
-import { sha256File } from '../../storage/objects/durable-files'
+import type { ModelSignature } from '../../model/training'
+import { sha256File, writeFileDurably } from '../../storage/objects/durable-files'
 import { documentOf, saveDocument } from '../documents'
 import { selectRows, type Frame } from '../frames'
 import type { ScoredModel } from '../scored-models'
+import { evenRows } from './cells'
+import { nearestCounterfactuals, type CounterfactualOptions } from './counterfactual'
+import { measureDependence, usualDependence } from './dependence'
 import { ModelExplainer } from './model-explainer'
 import { describe } from './describe'
 import { tellRow } from './narrative'
@@ -27,6 +31,11 @@ export interface ExplainFileOptions {
   row?: number
   /** Path of a table of reason codes. */
   reasons?: string
+  /** The nearest rows with another answer than the told one. */
+  counterfactuals?: AskedCounterfactuals
+  /** FILE.json for the curves of dependence, and the columns that they are of. */
+  dependence?: string
+  features?: readonly string[]
   seed?: number
   html?: string
   pdf?: string
@@ -40,6 +49,10 @@ export interface ExplainFileOptions {
   onProgress?: (progress: WorkProgress) => void
 }
 
+export type AskedCounterfactuals = Pick<CounterfactualOptions, 'count' | 'rules' | 'wanted'>
+
+/** Rows of the training whose values are tried. */
+const mostValues = 5000
 const usualRows = 1000
 /** A black box is asked thousands of rows for each that is explained. */
 const usualBlackBoxRows = 20
@@ -54,8 +67,12 @@ export async function explainFile(model: ScoredModel, options: ExplainFileOption
   const out = options.out === undefined ? undefined : resolve(options.out)
   if (out !== undefined) assertOut(out, resolve(file))
   const isSheet = options.html !== undefined || options.pdf !== undefined
-  if (out === undefined && !isSheet && options.row === undefined)
-    throw new WorkbenchError('INVALID_INPUT', 'Nothing was asked for. Give a file for the contributions, a sheet, or a row.')
+  const curves = options.dependence === undefined ? undefined : resolve(options.dependence)
+  if (curves !== undefined) assertCurves(curves, options)
+  if (out === undefined && !isSheet && options.row === undefined && curves === undefined)
+    throw new WorkbenchError('INVALID_INPUT', 'Nothing was asked for. Give a file for the contributions or the curves, a sheet, or a row.')
+  if (options.counterfactuals && !isSheet && options.row === undefined)
+    throw new WorkbenchError('INVALID_INPUT', 'Say of which row another answer is looked for, or ask for its sheet.')
   const codes = options.reasons === undefined ? null : await readReasonCodes(options.reasons)
   const { signature } = model
   onProgress?.({ fraction: null, message: 'Reading the rows' })
@@ -80,7 +97,15 @@ export async function explainFile(model: ScoredModel, options: ExplainFileOption
     )
     const explanation = describe(explainer, { model: { name: model.name, sha256: model.sha256 }, signature, frame, found, from, seed })
     const asked = isSheet || options.row !== undefined ? (options.row ?? 1) : undefined
-    const row = asked === undefined ? undefined : tellRow(explainer, { signature, frame, found, row: asked - 1 }, explainer.space, codes)
+    const plain = asked === undefined ? undefined : tellRow(explainer, { signature, frame, found, row: asked - 1 }, explainer.space, codes)
+    const row = plain && (await withCounterfactuals(plain, explainer, signature, read, options))
+    const dependence =
+      curves === undefined
+        ? undefined
+        : await measureDependence(explainer, {
+            ...{ model: explanation.model, signature, seed, signal, features: options.features, ranking: explanation.outputs },
+            frame: evenRows(frame, usualDependence.rows)
+          })
     const at = new Date().toISOString()
     const page =
       isSheet && row
@@ -91,7 +116,9 @@ export async function explainFile(model: ScoredModel, options: ExplainFileOption
       const table = { features: explainer.features, outputs: explainer.outputs, base: explainer.base, found }
       await (extname(out).toLowerCase() === '.csv' ? writeCsv(out, table, signal) : writeArrow(out, table))
     }
+    if (dependence) await writeFileDurably(curves!, JSON.stringify(dependence))
     return {
+      ...(dependence && { dependence: { path: curves!, narrative: dependence.narrative } }),
       ...(out !== undefined && { path: out, sha256: await sha256File(out) }),
       explanation,
       ...(row && { row }),
@@ -100,6 +127,28 @@ export async function explainFile(model: ScoredModel, options: ExplainFileOption
   } finally {
     await explainer.close()
   }
+}
+
+/** The told row with the nearest rows that get another answer, over values of the training where it is known, else of the explained file. */
+async function withCounterfactuals(
+  row: ExplainedRow,
+  explainer: ModelExplainer,
+  signature: ModelSignature,
+  read: Frame,
+  { counterfactuals: asked, training, signal }: ExplainFileOptions
+): Promise<ExplainedRow> {
+  if (!asked) return row
+  const values = training === undefined ? read : await sampleRows(training, signature, mostValues, signal)
+  const own = selectRows(read, Uint32Array.of(row.row - 1))
+  const found = await nearestCounterfactuals(explainer, { ...asked, signature, row: own, number: row.row, training: values, signal })
+  return { ...row, counterfactuals: found }
+}
+
+function assertCurves(curves: string, { file, out }: ExplainFileOptions): void {
+  if (curves === resolve(file) || (out !== undefined && curves === resolve(out)))
+    throw new WorkbenchError('INVALID_INPUT', 'The curves would replace a file that is needed. Write them to another.')
+  if (extname(curves).toLowerCase() !== '.json')
+    throw new WorkbenchError('INVALID_INPUT', `"${basename(curves)}" must end in .json, which is what curves are written as.`)
 }
 
 function assertOut(out: string, file: string): void {

@@ -26,7 +26,7 @@ interface Choices {
   onProgress?: (share: number) => void
 }
 
-const usualRepeats = 5
+const usualShuffles = 5
 const fewestRows = 50
 /** Fewer clusters than these say nothing of their spread. */
 const fewestClusters = 5
@@ -41,7 +41,7 @@ export async function shuffledLosses(
   explainer: Pick<ModelExplainer, 'score'>,
   signature: ModelSignature,
   judged: JudgedRows,
-  { seed, repeats = usualRepeats, orderOf, signal, onProgress }: Choices
+  { seed, repeats = usualShuffles, orderOf, signal, onProgress }: Choices
 ): Promise<Permutation | null> {
   const { frame, clusters } = judged
   if (frame.rows < fewestRows) return null

@@ -1,3 +1,4 @@
+import type { Counterfactuals } from '../../model/counterfactual'
 import { methodWords, spaceWords, type ExplainedRow, type Explanation } from '../../model/explanation'
 import type { ModelSignature } from '../../model/training'
 import { html, htmlPage, htmlTable, type Html } from '../reports'
@@ -67,6 +68,7 @@ export function decisionPage({ row, explanation, signature, at, called = `row ${
           ]
         })}`
       },
+      ...(row.counterfactuals ? [otherAnswers(row.counterfactuals, kinds)] : []),
       {
         id: 'limits',
         title: 'How to read this',
@@ -92,6 +94,36 @@ const changedSection = (began: number, changed: readonly ChangedValue[], kinds: 
     columns: [{ title: 'Column' }, { title: 'In the data' }, { title: 'Here' }],
     rows: changed.map(({ column, from, to }) => [column, cellWords(from, kinds.get(column)), cellWords(to, kinds.get(column))])
   })}`
+})
+
+/** What would have got another answer, or that nothing was found. */
+const otherAnswers = ({ found, narrative, immutable }: Counterfactuals, kinds: ReadonlyMap<string, string>) => ({
+  id: 'other',
+  title: 'What would have got another answer',
+  lead: immutable.length === 0 ? '' : `Columns that had to keep their values: ${immutable.join(', ')}.`,
+  body: html`${
+    found.length === 0
+      ? ''
+      : htmlTable({
+          caption: 'The nearest rows with another answer',
+          columns: [
+            { title: 'Way' },
+            { title: 'Column' },
+            { title: 'Instead of' },
+            { title: 'Value' },
+            { title: 'Answer', align: 'number' as const }
+          ],
+          rows: found.flatMap(({ changes, score }, way) =>
+            changes.map(({ feature, from, to }, at): (string | Html)[] => [
+              at === 0 ? String(way + 1) : '',
+              feature,
+              cellWords(from, kinds.get(feature)),
+              cellWords(to, kinds.get(feature)),
+              at === 0 ? inWords(score) : ''
+            ])
+          )
+        })
+  }${(found.length === 0 ? narrative : narrative.slice(-1)).map((line) => html`<p>${line}</p>`)}`
 })
 
 const reasonTable = (coded: ExplainedRow['features']): Html =>

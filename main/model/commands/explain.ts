@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { columnRuleSchema, wantedAnswerSchema } from '../counterfactual'
 import { importChoicesSchema } from '../dataset'
 import { explainedFileSchema, explanationSchema } from '../explanation'
 import { placeInput } from '../place'
@@ -23,6 +24,17 @@ export const explainShapes = {
       /** The row, from 1, of the sheet. */
       row: z.int().min(1).max(1_000_000).optional(),
       reasons: placeInput('read').optional(),
+      /** The nearest rows with another answer than the told one. */
+      counterfactuals: z
+        .object({
+          count: z.int().min(1).max(10).default(3),
+          wanted: wantedAnswerSchema.optional(),
+          rules: z.record(z.string(), columnRuleSchema).default({})
+        })
+        .optional(),
+      /** FILE.json for the curves of dependence, and the columns that they are of. */
+      dependence: placeInput('write').optional(),
+      features: z.array(z.string().min(1)).min(1).max(50).optional(),
       seed: z.int().min(0).default(42),
       ...documentPlaces
     }),

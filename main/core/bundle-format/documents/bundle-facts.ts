@@ -3,6 +3,7 @@ import type { GateReport } from '../../../model/policy'
 import type { QualityReport } from '../../../model/quality'
 import type { GlassBox } from '../../../model/glass-box'
 import type { ImportedModel } from '../../../model/imported-model'
+import type { Explanation } from '../../../model/explanation'
 import type { Parity } from '../../../model/parity'
 import type { BinarySignature, BinaryTraining, ModelSignature, TrainedModel } from '../../../model/training'
 import { type Sha256, printReference, type PipelineRunId, type RunId } from '../../../model/reference'
@@ -184,6 +185,8 @@ export interface BundleFacts {
   parity?: Parity | null
   /** The model as people read it whole, of those that have such a form. */
   glassBox?: GlassBox | null
+  /** What drives the answers, where the run was explained. */
+  explanation?: Explanation | null
   datasets: readonly BundleDataset[]
   quality: QualityReport | null
   gate: GateReport | null

@@ -35,6 +35,7 @@ const claims: readonly (readonly [string, string])[] = [
   ['evidence/import.json', 'Where the model comes from, and how it was adapted'],
   ['evidence/original.onnx', 'The model as it was brought'],
   ['evidence/contributions.json', 'What drives the answers of the model, column by column, with intervals'],
+  ['evidence/dependence.json', 'How the answers go with the values of the columns'],
   ['evidence/parity.json', 'The model beside what the program that trained it predicted'],
   ['evidence/quality-report.json', 'Quality findings of the data'],
   ['evidence/quality-report.html', 'Quality report for reading'],
@@ -95,6 +96,7 @@ export function deriveModelCard(facts: BundleFacts, written: readonly BundleFile
     },
     ...cardCoefficients(facts),
     ...(facts.glassBox?.kind === 'points' && { points: facts.glassBox }),
+    ...cardDrivers(facts),
     datasets: facts.datasets.map((dataset) => ({
       name: dataset.name,
       reference: datasetReference(dataset),
@@ -210,6 +212,17 @@ function cardImportance({ evaluation, training }: BundleFacts): Importance {
     ...(shuffled && { importanceShuffles: { rows: shuffled.rows, repeats: shuffled.repeats } }),
     importance: byValue(importances.map(({ feature, permutation, low, high }) => bar(feature, 'permutation', permutation!, low, high)))
   }
+}
+
+/** Columns that the card names; all are in the document that is enclosed beside it. */
+const mostDrivers = 20
+
+/** What drives the answers, where the run was explained. */
+function cardDrivers({ explanation }: BundleFacts): Pick<ModelCard, 'drivers'> {
+  if (!explanation) return {}
+  const { rows, background, method, space, outputs, narrative } = explanation
+  const most = outputs.map(({ name, base, features }) => ({ name, base, features: features.slice(0, mostDrivers) }))
+  return { drivers: { rows, background, method, space, outputs: most, narrative } }
 }
 
 /** Of a linear model; the classes name what its coefficients are of. */

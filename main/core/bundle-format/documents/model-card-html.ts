@@ -23,6 +23,7 @@ import { figureCells } from './card-figures'
 import { inputSection } from './card-inputs'
 import { coefficientsSection } from './coefficients-section'
 import { pointsSection } from './points-section'
+import { driversSection } from './drivers-section'
 import { printReference } from '../../../model/reference'
 
 const none = 'Not stated.'
@@ -46,6 +47,7 @@ export function renderModelCard(card: ModelCard): string {
     inputSection(card),
     coefficientsSection(card),
     pointsSection(card),
+    driversSection(card),
     dataSection(card),
     qualitySection(card),
     runSection(card),
