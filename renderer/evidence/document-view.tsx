@@ -1,6 +1,8 @@
 import type { ReactNode } from 'react'
+import { dependenceSchema } from '../../main/model/dependence'
 import { evaluationSchema, type Evaluation } from '../../main/model/evaluation'
 import { judgedSplit } from '../../main/model/evidence'
+import { explanationSchema } from '../../main/model/explanation'
 import { modelManifest, modelOf, type ModelManifest } from '../../main/model/model-manifest'
 import { gateReport } from '../../main/model/policy'
 import type { PortType } from '../../main/model/pipeline'
@@ -12,6 +14,8 @@ import { FindingList } from './finding-list'
 import { GateReportView } from './gate-report'
 import { IndependenceNote } from './independence-note'
 import { Figures, KeyFigures } from './key-figures'
+import { DependenceView } from './why/dependence-curves'
+import { ExplanationView } from './why/explanation-view'
 import { sortMetricKeys } from './metric-format'
 import { QualityBadges } from './quality-badges'
 
@@ -33,6 +37,12 @@ const readers: Partial<Record<PortType, (document: unknown) => ReactNode>> = {
   QualityReport(document) {
     const { data } = qualityReportSchema.safeParse(document)
     return data && <QualityView report={data} />
+  },
+  Explanation(document) {
+    const explanation = explanationSchema.safeParse(document).data
+    if (explanation) return <ExplanationView explanation={explanation} />
+    const dependence = dependenceSchema.safeParse(document).data
+    return dependence && <DependenceView dependence={dependence} />
   },
   Model(document) {
     const { data } = modelManifest.safeParse(document)

@@ -6,6 +6,7 @@ import { EvidenceTab } from './evidence-tab'
 import { GuideTab } from './guide-tab'
 import { showBundle } from './open-bundle'
 import { glassBoxFile, ModelTab } from './model-tab'
+import { WhyTab } from './why-tab'
 import type { Review, Reviewed, ReviewTab } from './use-review'
 
 interface ReviewPartsProps {
@@ -22,6 +23,7 @@ export function ReviewParts({ review, reviewed, onShowFile: showFile }: ReviewPa
   const items: TabItem<ReviewTab>[] = [
     { value: 'evidence', label: 'Evidence', mark: reviewed.files.length, content: <EvidenceTab reviewed={reviewed} /> },
     ...(glassBox ? [{ value: 'model' as const, label: 'Model', content: <ModelTab bundle={reviewed.path} file={glassBox} /> }] : []),
+    { value: 'why', label: 'Why', content: <WhyTab reviewed={reviewed} onShowFile={showFile} /> },
     {
       value: 'guide',
       label: 'Guide',
