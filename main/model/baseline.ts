@@ -3,7 +3,7 @@ import { columnPatchSchema, columnRoleSchema } from './dataset-column'
 import { findingSeveritySchema } from './quality'
 import { QualityReportId } from './reference'
 import { targetValueSchema, taskNames } from './tasks'
-import { holdBackSchema } from './training'
+import { algorithmSchema, holdBackSchema } from './training'
 import { Identifier } from './pipeline'
 
 /** What a first model is asked for: which column to predict, and which of its values is the event where that is not plain. */
@@ -13,6 +13,8 @@ export const baselineRequestSchema = z.object({
   event: targetValueSchema.optional(),
   /** Which kind of question it is; by the values of the target where it is left out. */
   task: z.enum(taskNames).optional(),
+  /** How it is learned, if not by boosted trees. */
+  algorithm: algorithmSchema.optional(),
   /** Without it that of an earlier baseline of the same dataset and target, else a free one. */
   name: Identifier.optional()
 })
@@ -38,6 +40,7 @@ export const baselineSchema = z.object({
   target: z.string(),
   /** Which kind of question the target asks. */
   task: z.enum(taskNames),
+  algorithm: algorithmSchema,
   /** Of a yes or no. Null where it cannot be told; the pipeline then holds no event and its training refuses to run. */
   event: targetValueSchema.nullable(),
   /** Why the event cannot be told, with the next step. */

@@ -15,6 +15,8 @@ const { binary, multiclass, regression } = taskParts
 
 export {
   algorithms,
+  algorithmsFor,
+  algorithmTitle,
   algorithmSchema,
   gradientBoostingParametersSchema,
   logisticRegressionParametersSchema,

@@ -1,4 +1,5 @@
 import type { TargetValue, TaskName } from '../../main/model/tasks'
+import { algorithmTitle, type Algorithm } from '../../main/model/training'
 
 /** What the two documents of a first model are filled in with. */
 export interface TabularChoices {
@@ -8,6 +9,8 @@ export interface TabularChoices {
   target: string
   /** Which kind of question the target asks; a yes or no where it is left out. */
   task?: TaskName
+  /** How it is learned; by boosted trees where it is left out. */
+  algorithm?: Algorithm
   /** Of a yes or no; null where it cannot be told yet. */
   event: TargetValue | null
   /** Columns that say when a row was and to what it belongs: rows are divided by them, and nothing is learned from them. */
@@ -32,6 +35,7 @@ export const tabularPipeline = ({
   dataset,
   target,
   task = 'binary',
+  algorithm = 'gradient-boosting',
   event,
   dividing
 }: TabularChoices): string => `# From a table to a first model. The test rows are held back by the roles of the columns (group, time), else at random.
@@ -66,14 +70,14 @@ ${task === 'binary' ? `      target: ${text(target)}\n` : ''}${event === null ? 
     position: { x: 270, y: 210 }
   - id: train
     type: train
-    title: Gradient boosting
+    title: ${algorithmTitle(algorithm)}
     inputs:
       train: split.train
     parameters:
       experiment: ${name}
       target: ${text(target)}
       ${outcomeOf(task, event)}
-${dividing.length > 0 ? `      # They divide the rows; a model that learned them would know the past by its date and a group by its name.\n      exclude: [${dividing.map(text).join(', ')}]\n` : ''}      algorithm: gradient-boosting
+${dividing.length > 0 ? `      # They divide the rows; a model that learned them would know the past by its date and a group by its name.\n      exclude: [${dividing.map(text).join(', ')}]\n` : ''}      algorithm: ${algorithm}
       seed: 42
     position: { x: 540, y: 210 }
   - id: evaluate
@@ -111,10 +115,11 @@ ${dividing.length > 0 ? `      # They divide the rows; a model that learned them
 /** What the documents of this template hold where a baseline chooses it: the event and the columns that divide the rows. */
 export function chosenIn(
   steps: readonly { id: string; parameters?: Record<string, unknown> }[]
-): Pick<TabularChoices, 'task' | 'event' | 'dividing'> {
-  const { task, positive, exclude } = steps.find(({ id }) => id === 'train')?.parameters ?? {}
+): Pick<TabularChoices, 'task' | 'algorithm' | 'event' | 'dividing'> {
+  const { task, algorithm, positive, exclude } = steps.find(({ id }) => id === 'train')?.parameters ?? {}
   return {
     task: task as TaskName | undefined,
+    algorithm: algorithm as Algorithm | undefined,
     event: (positive as TargetValue | undefined) ?? null,
     dividing: (exclude as string[] | undefined) ?? []
   }

@@ -9,6 +9,7 @@ import { mostClasses } from '../../model/objective'
 import { usualTask, type TargetValue, type TaskName } from '../../model/tasks'
 import type { Datasets } from '../datasets'
 import type { Quality } from '../quality'
+import { algorithmsFor, algorithmTitle, type Algorithm } from '../../model/training'
 import { binaryTask } from '../tasks'
 import { leaksKnown } from './baseline-leaks'
 import type { nameOf } from './baseline-name'
@@ -38,7 +39,7 @@ export function createBaselines(
   nameFor: (choices: Parameters<typeof nameOf>[0]) => ReturnType<typeof nameOf>
 ): Baselines {
   return {
-    async baseline({ dataset, target, event: asked, task: wanted, name: given }) {
+    async baseline({ dataset, target, event: asked, task: wanted, algorithm: way, name: given }) {
       const detail = datasets.get(dataset)
       const column = columnNamed(detail, target)
       const { rows } = await datasets.sql(
@@ -49,12 +50,13 @@ export function createBaselines(
       const told =
         wanted === undefined || wanted === 'binary' ? decide(() => binaryTask.eventAmong(target, values, asked), asked) : nothingTold
       const task = wanted ?? (told.event === null ? questionOf(values) : 'binary')
+      const algorithm = settleAlgorithm(task, way)
       const { event, doubt } = task === 'binary' ? told : nothingTold
       const columns = rolesMissing(detail, target)
       const declared = patched(detail, columns)
       const dividing = detail.version.columns.filter(({ name: each, role }) => each !== target && (role === 'time' || role === 'group'))
       const features = declared.filter((each) => whyNoFeature(each) === null && !dividing.some(({ name }) => name === each.name))
-      const asTold = { dataset: detail.name, target, task, event, dividing: dividing.map((each) => each.name) }
+      const asTold = { dataset: detail.name, target, task, algorithm, event, dividing: dividing.map((each) => each.name) }
       const { name, again } = given === undefined ? await nameFor(asTold) : { name: given, again: null }
       const choices = { ...asTold, name }
       return {
@@ -62,6 +64,7 @@ export function createBaselines(
         dataset: detail.name,
         target,
         task,
+        algorithm,
         event,
         doubt,
         values: values.length > MOST_CHOICES ? [] : values,
@@ -81,6 +84,17 @@ export function createBaselines(
       return { columns, suggested: said?.name ?? (await lastOfTwoValues(datasets, name, columns)) }
     }
   }
+}
+
+/** @throws WorkbenchError INVALID_INPUT for a trainer that does not answer this kind of question */
+function settleAlgorithm(task: TaskName, asked: Algorithm = 'gradient-boosting'): Algorithm {
+  const able = algorithmsFor(task)
+  if (able.includes(asked)) return asked
+  throw new WorkbenchError(
+    'INVALID_INPUT',
+    `${algorithmTitle(asked)} does not answer this kind of question. Choose ${able.map(algorithmTitle).join(' or ')}.`,
+    { details: { task, algorithm: asked } }
+  )
 }
 
 const nothingTold = { event: null, doubt: null }

@@ -48,6 +48,8 @@ export interface TrainOptions extends TargetChoice {
   name?: string
   /** SHA-256 of the table, recorded in the model. */
   trainingTableSha256?: Sha256
+  /** Version of ai.onnx.ml that trees are exported for; 3 when left out. */
+  treeOperators?: 3 | 5
   units?: Readonly<Record<string, string>>
   /** What the roles of the columns decided, for the record. */
   columnRoles?: TrainedModel['columnRoles']
@@ -109,7 +111,7 @@ export async function trainModel(options: TrainOptions): Promise<TrainedModel> {
   options.onProgress?.('export', 0)
   const signature = deriveSignature(options.algorithm, fit.native.features, outcome, widthOf(objective), options.units ?? {})
   const metadata = metadataOf(options)
-  const onnx = exportOnnx(fit.native, options.name ?? 'classifier', metadata)
+  const onnx = exportOnnx(fit.native, options.name ?? 'classifier', metadata, options.treeOperators)
   const nativeText = JSON.stringify(fit.native)
   assertNotCancelled(signal)
   const write = (path: string, content: string | Uint8Array) => writeOutput(options.outputDirectory, path, content)

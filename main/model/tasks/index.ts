@@ -78,6 +78,12 @@ export const taskParameters = <Step extends 'train' | 'evaluate' | 'quality'>(st
   ...regressionTask.parts.parameters[step]
 })
 
+/** Parameters of a step that only concern other kinds of question than this one. */
+export function parametersOfOthers(step: 'train' | 'evaluate', task: TaskName): string[] {
+  const own = Object.keys(tasks[task].parts.parameters[step])
+  return taskNames.flatMap((name) => Object.keys(tasks[name].parts.parameters[step])).filter((key) => !own.includes(key))
+}
+
 /** The facts of one group that an evaluation of any task can supply, each once. */
 export const taskFacts = (group: 'fairness' | 'evaluation') => [
   ...new Map(taskNames.flatMap((name) => tasks[name].facts[group]).map((fact) => [fact.path, fact])).values()

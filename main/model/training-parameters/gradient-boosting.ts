@@ -56,11 +56,13 @@ export const gradientBoostingParametersSchema = z.strictObject({
     .meta({ title: 'Feature share', description: 'Share of the columns drawn for each tree.' }),
   rising: z.string().max(10_000).default('').meta({
     title: 'Only rising',
-    description: 'Columns, separated by commas, of which a larger number may only raise what is predicted.'
+    description: 'Columns, separated by commas, of which a larger number may only raise what is predicted.',
+    format: 'columns'
   }),
   falling: z.string().max(10_000).default('').meta({
     title: 'Only falling',
-    description: 'Columns, separated by commas, of which a larger number may only lower what is predicted.'
+    description: 'Columns, separated by commas, of which a larger number may only lower what is predicted.',
+    format: 'columns'
   }),
   validationFraction: z.number().min(0).max(0.5).default(0.15).meta({
     title: 'Validation share',

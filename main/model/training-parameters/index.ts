@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Objective } from '../objective'
+import type { TaskName } from '../tasks'
 import { explainableBoostingParametersSchema } from './explainable-boosting'
 import { gradientBoostingParametersSchema } from './gradient-boosting'
 import { generalisedLinearParametersSchema } from './generalised-linear'
@@ -65,3 +66,14 @@ export const algorithmSchema = z.enum(Object.keys(algorithms) as [Algorithm, ...
 export const parametersSchemas = Object.fromEntries(
   Object.entries(algorithms).map(([name, { parameters }]) => [name, parameters])
 ) as Readonly<{ [name in Algorithm]: (typeof algorithms)[name]['parameters'] }>
+
+const classObjectives: Partial<Record<TaskName, Objective['name']>> = { binary: 'logistic', multiclass: 'softmax' }
+
+/** The trainers that answer a kind of question, of amounts those that minimise the objective (the mean where none is named). */
+export function algorithmsFor(task: TaskName, objective: string = 'squared'): Algorithm[] {
+  const asked: string = classObjectives[task] ?? objective
+  return algorithmSchema.options.filter((name) => algorithms[name].objectives.some((each) => each === asked))
+}
+
+/** An algorithm as people read it: `Gradient boosting`. */
+export const algorithmTitle = (name: string): string => `${name.slice(0, 1).toUpperCase()}${name.slice(1).replaceAll('-', ' ')}`

@@ -47,6 +47,7 @@ function host(suggested: string, measured = false, again: Baseline['again'] = nu
           dataset,
           target,
           task: 'binary' as const,
+          algorithm: 'gradient-boosting' as const,
           event: event ?? null,
           pipeline: `pipeline of ${String(event)}`,
           policy: 'the policy'

@@ -1,6 +1,7 @@
 import { describeHeldBack, describeWritten } from '../../../main/model/baseline'
 import type { DatasetDetail } from '../../../main/model/dataset'
 import { taskNames, type TaskName } from '../../../main/model/tasks'
+import { algorithms, algorithmsFor, algorithmTitle } from '../../../main/model/training'
 import { Button, Combobox, Dialog, ErrorState, Field, Select, Skeleton } from '../../ui'
 import { labelOf, roleChoices } from './column-choices'
 import { LeakHint } from './leak-hint'
@@ -9,7 +10,7 @@ import { useBaseline } from './use-baseline'
 /** Asks what a first model shall predict, says why it cannot where it cannot, and runs it. */
 export function TrainDialog({ detail, onClose }: { detail: DatasetDetail; onClose: () => void }) {
   const baseline = useBaseline(detail)
-  const { targets, target, setTarget, draft, setTask, setEvent, isStarting, error, train } = baseline
+  const { targets, target, setTarget, draft, setTask, setAlgorithm, setEvent, isStarting, error, train } = baseline
   const made = draft.data?.target === target ? draft.data : undefined
   const canTrain = made !== undefined && made.doubt === null
   return (
@@ -55,6 +56,7 @@ export function TrainDialog({ detail, onClose }: { detail: DatasetDetail; onClos
           !error && <Skeleton lines={3} />
         )}
         {made && <QuestionField made={made} onChange={setTask} />}
+        {made && <AlgorithmField made={made} onChange={setAlgorithm} />}
         {made?.task === 'binary' && <EventField made={made} onChange={setEvent} />}
         {made && <p className="text-caption text-muted">{describeHeldBack(made.heldBack)}</p>}
         {canTrain && <LeakHint detail={detail} made={made} onClose={onClose} />}
@@ -85,6 +87,22 @@ const questions: Record<TaskName, string> = {
   multiclass: 'One of several classes',
   regression: 'An amount or a count'
 }
+
+interface AlgorithmFieldProps {
+  made: NonNullable<ReturnType<typeof useBaseline>['draft']['data']>
+  onChange: ReturnType<typeof useBaseline>['setAlgorithm']
+}
+
+/** How the first model is learned; only what answers the kind of question is offered, with what it is for. */
+const AlgorithmField = ({ made: { task, algorithm }, onChange }: AlgorithmFieldProps) => (
+  <Field label="Algorithm" hint={algorithms[algorithm].purpose}>
+    <Select
+      value={algorithm}
+      choices={algorithmsFor(task).map((name) => ({ value: name, label: algorithmTitle(name), hint: algorithms[name].purpose }))}
+      onChange={onChange}
+    />
+  </Field>
+)
 
 interface EventFieldProps {
   made: NonNullable<ReturnType<typeof useBaseline>['draft']['data']>

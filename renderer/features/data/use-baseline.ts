@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react'
 import type { Baseline } from '../../../main/model/baseline'
 import type { DatasetDetail } from '../../../main/model/dataset'
 import type { TargetValue, TaskName } from '../../../main/model/tasks'
+import type { Algorithm } from '../../../main/model/training'
 import { useClient, useHostQuery, useInvalidate } from '../../host'
 import { navigate } from '../../ui'
 
@@ -15,12 +16,19 @@ export function useBaseline({ name: dataset, version }: DatasetDetail) {
   const [chosen, setTarget] = useState<string | null>(null)
   const [event, setEvent] = useState<TargetValue>()
   const [task, setTask] = useState<TaskName>()
+  const [algorithm, setAlgorithm] = useState<Algorithm>()
   const [isStarting, setIsStarting] = useState(false)
   const [error, setError] = useState<unknown>(null)
   const target = chosen ?? targets.data?.suggested ?? null
   const draft = useHostQuery(
     'pipelines.baseline',
-    { dataset, target: target ?? '', ...(event !== undefined && { event }), ...(task !== undefined && { task }) },
+    {
+      dataset,
+      target: target ?? '',
+      ...(event !== undefined && { event }),
+      ...(task !== undefined && { task }),
+      ...(algorithm !== undefined && { algorithm })
+    },
     { enabled: target !== null && !isStarting }
   )
   /** Writes the documents and runs them. Each is whole by itself: what was written before a refusal can be used or put in the trash. */
@@ -47,10 +55,16 @@ export function useBaseline({ name: dataset, version }: DatasetDetail) {
       setTarget(next)
       setEvent(undefined)
       setTask(undefined)
+      setAlgorithm(undefined)
     },
     draft,
     setEvent,
-    setTask,
+    // Another kind of question may have other ways to answer it.
+    setTask: (next: TaskName) => {
+      setTask(next)
+      setAlgorithm(undefined)
+    },
+    setAlgorithm,
     isStarting,
     error: error ?? targets.error ?? draft.error,
     train

@@ -35,6 +35,10 @@ interface ValueProps<Value = unknown> {
 /** The input of one parameter. Values that do not fit the schema are shown as they are, never dropped. */
 export function ParameterControl({ field, value, onChange, suggestions }: ControlProps) {
   const { control } = field
+  if (suggestions && control.kind === 'choice')
+    return <Select value={asText(value ?? field.default) || null} onChange={onChange} choices={suggestions} />
+  if (suggestions && control.kind === 'text' && control.format === 'columns')
+    return <SuggestedNames value={asText(value ?? '')} onChange={onChange} suggestions={suggestions} label={field.title} />
   if (suggestions && control.kind === 'list')
     return <SuggestedList value={value} onChange={onChange} suggestions={suggestions} label={field.title} />
   if (suggestions) return <SuggestedText value={asText(value ?? '')} onChange={onChange} suggestions={suggestions} label={field.title} />
@@ -128,6 +132,16 @@ function SuggestedList({ value, onChange, suggestions, label }: ValueProps & { s
       emptyText="Nothing of that name is there."
     />
   )
+}
+
+/** Several names in one text, separated by commas, chosen from a list. */
+function SuggestedNames({ value, onChange, suggestions, label }: ValueProps<string> & { suggestions: readonly Choice[] }) {
+  const names = value
+    .split(',')
+    .map((name) => name.trim())
+    .filter(Boolean)
+  const change = (next: unknown) => onChange(Array.isArray(next) ? next.join(', ') : undefined)
+  return <SuggestedList value={names} onChange={change} suggestions={suggestions} label={label} />
 }
 
 function SqlText({ value, onChange, label }: ValueProps<string>) {

@@ -3,6 +3,7 @@ import { describeType } from '../../../main/core/pipelines/describe-type'
 import { stepRegistry } from '../../../main/core/pipelines/steps'
 import { Sha256 } from '../../../main/model/reference'
 import { renderWithHost, type RenderedScreen } from '../../host/testing'
+import { algorithmChoices, numbersAmong } from './algorithm-choices'
 import { ParameterForm } from './parameter-form'
 
 let screen: RenderedScreen | undefined
@@ -31,4 +32,49 @@ it('writes a policy inside of the gate step, where there is none to pick, and pi
   await screen.click(screen.find('button', 'Write a policy'))
   await screen.settle(80)
   expect(changes).toEqual([['policy', 'model-policy']])
+})
+
+const columns = [
+  { name: 'age', type: 'DOUBLE', role: null },
+  { name: 'income', type: 'BIGINT', role: null },
+  { name: 'town', type: 'VARCHAR', role: null }
+]
+
+/** The form of a train step with these parameters; what it changes is collected. */
+async function trainForm(parameters: Record<string, unknown>) {
+  const changes: unknown[] = []
+  screen = await renderWithHost(
+    <ParameterForm
+      step={{ id: 'train', type: 'train', parameters: parameters as never }}
+      type={describeType(stepRegistry.get('train')!)}
+      problems={[]}
+      declared={[]}
+      columns={{ stepId: 'train', columns, isOpen: false }}
+      onChange={(key, value) => changes.push([key, value])}
+    />,
+    {}
+  )
+  const labels = (): string[] => [...screen!.container.querySelectorAll('label')].map(({ textContent }) => textContent ?? '')
+  return { screen, changes, labels }
+}
+
+it('offers a train step the trainers of its question with what each is for, its own settings, and no field of another question', async () => {
+  const counts = await trainForm({ target: 'visits', task: 'regression', objective: 'poisson', algorithm: 'explainable-boosting' })
+  expect(counts.screen.text()).toContain('the curves are the whole model')
+  expect(counts.labels().join()).toMatch(/Rounds.*Bags/)
+  expect(counts.labels().join()).not.toMatch(/Positive value|Base score|Trees/)
+  const offered = (values: Record<string, unknown>) => algorithmChoices(values, values['algorithm']).map(({ value }) => value)
+  expect(offered({ task: 'regression', objective: 'quantile' })).toEqual(['gradient-boosting'])
+  expect(offered({})).toEqual(['gradient-boosting', 'logistic-regression', 'explainable-boosting', 'scorecard'])
+  expect(algorithmChoices({ task: 'multiclass' }, 'scorecard').at(-1)).toMatchObject({ value: 'scorecard', disabled: true })
+  await screen!.unmount()
+  expect((await trainForm({ target: 'paid', algorithm: 'scorecard' })).labels().join()).toMatch(/Positive value.*Base score/)
+})
+
+it('chooses the columns that only rise by their names, numbers alone', async () => {
+  expect(numbersAmong({ stepId: 'train', columns, isOpen: false })!.map(({ value }) => value)).toEqual(['age', 'income'])
+  expect(numbersAmong({ stepId: 'train', columns, isOpen: true })).toBeUndefined()
+  const { screen: form, changes } = await trainForm({ target: 'paid', parameters: { rising: 'age, income' } })
+  await form.click(form.find('button', 'Remove age'))
+  expect(changes).toEqual([['parameters', { rising: 'income' }]])
 })

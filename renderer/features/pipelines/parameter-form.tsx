@@ -4,6 +4,7 @@ import type { PipelineParameter, PipelineProblem, PipelineStep, StepColumns, Ste
 import { WritePolicy } from '../../evidence'
 import { useHostQuery } from '../../host'
 import { Field, IconButton, Menu, type Choice } from '../../ui'
+import { algorithmChoices, concernsAnother, isAlgorithm, numbersAmong, purposeOf } from './algorithm-choices'
 import { LineOfText, ParameterControl } from './parameter-control'
 import { parameterExpression, readFields, usesParameter, type FieldSpec } from './schema-fields'
 
@@ -24,11 +25,12 @@ export function ParameterForm({ step, type, problems, declared, columns, onChang
   const suggestions = useSuggestions(fields, columns)
   const values = (step.parameters ?? {}) as Record<string, unknown>
   const known = new Set(fields.map((field) => field.key))
+  const shown = fields.filter(({ key }) => values[key] !== undefined || !concernsAnother(step.type, values).includes(key))
   const strangers = Object.keys(values).filter((key) => !known.has(key))
   if (fields.length === 0 && strangers.length === 0) return <p className="text-muted">This step has nothing to set.</p>
   return (
     <div className="flex flex-col gap-3">
-      {fields.map((field) => {
+      {shown.map((field) => {
         const shared = {
           value: values[field.key],
           error: errorOf(problems, field.key),
@@ -37,9 +39,14 @@ export function ParameterForm({ step, type, problems, declared, columns, onChang
         }
         const inner = fieldsWithin(type, field, fields, values)
         return inner && isRecord(shared.value ?? {}) ? (
-          <ParameterGroup key={field.key} field={field} inner={inner} {...shared} />
+          <ParameterGroup key={field.key} field={field} inner={inner} columns={columns} {...shared} />
         ) : (
-          <ParameterField key={field.key} field={field} suggestions={suggestions[field.key]} {...shared} />
+          <ParameterField
+            key={field.key}
+            field={isAlgorithm(field) ? { ...field, description: purposeOf(values[field.key] ?? field.default) } : field}
+            suggestions={isAlgorithm(field) ? algorithmChoices(values, values[field.key] ?? field.default) : suggestions[field.key]}
+            {...shared}
+          />
         )
       })}
       {strangers.map((key) => (
@@ -89,11 +96,12 @@ function fieldsWithin(
 function ParameterGroup({
   field,
   inner,
+  columns,
   value,
   error,
   declared,
   onChange
-}: Omit<ParameterFieldProps, 'suggestions'> & { inner: readonly FieldSpec[] }) {
+}: Omit<ParameterFieldProps, 'suggestions'> & { inner: readonly FieldSpec[]; columns: StepColumns | undefined }) {
   const values = isRecord(value) ? value : {}
   const change = (key: string, next: unknown) => {
     const { [key]: _, ...rest } = values
@@ -112,6 +120,7 @@ function ParameterGroup({
           value={values[each.key]}
           error={null}
           declared={declared}
+          suggestions={formatOf(each.control) === 'columns' ? numbersAmong(columns) : undefined}
           onChange={(next) => change(each.key, next)}
         />
       ))}
@@ -186,7 +195,7 @@ function ParameterField({ field, value, error, declared, suggestions, onChange }
   )
 }
 
-const formatOf = (control: FieldSpec['control']): string | null => ('format' in control ? control.format : null)
+const formatOf = (control: FieldSpec['control']): string | null => ('format' in control ? (control.format ?? null) : null)
 
 /** Names of what exists, for the parameters whose format says that they name something of the workspace. */
 function useSuggestions(fields: readonly FieldSpec[], columns: StepColumns | undefined): Record<string, readonly Choice[]> {

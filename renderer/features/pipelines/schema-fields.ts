@@ -9,7 +9,7 @@ export interface FieldSpec {
     | { kind: 'text'; format: string | null }
     | { kind: 'number'; integer: boolean; min?: number; max?: number; exclusiveMin?: boolean; exclusiveMax?: boolean }
     | { kind: 'boolean' }
-    | { kind: 'choice'; choices: string[] }
+    | { kind: 'choice'; choices: string[]; format?: string }
     | { kind: 'list'; format: string | null }
     | { kind: 'record'; values: 'text' | 'value' | 'long-text' | { choices: string[] } }
     /** Text, number or boolean in one box. */
@@ -46,10 +46,11 @@ const scalars = ['string', 'number', 'integer', 'boolean']
 
 function controlOf(property: Schema): FieldSpec['control'] {
   const choices = texts(property['enum'])
-  if (choices.length) return { kind: 'choice', choices }
+  const format = formatOf(property)
+  if (choices.length) return { kind: 'choice', choices, ...(format !== null && { format }) }
   switch (property['type']) {
     case 'string':
-      return { kind: 'text', format: formatOf(property) }
+      return { kind: 'text', format }
     case 'integer':
     case 'number': {
       const exclusiveMin = numberOf(property['exclusiveMinimum'])

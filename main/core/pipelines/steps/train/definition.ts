@@ -1,5 +1,12 @@
 import { z } from 'zod'
-import { algorithmSchema, parametersSchemas, trainedModelSchema } from '../../../../model/training'
+import {
+  algorithms,
+  algorithmSchema,
+  algorithmsFor,
+  algorithmTitle,
+  parametersSchemas,
+  trainedModelSchema
+} from '../../../../model/training'
 import { fit } from '../../../../model/schema-words'
 import { taskNames, taskParameters } from '../../../../model/tasks'
 import { checkCountedRoles, countedByRole, type CountedRole } from '../../column-roles/counted-columns'
@@ -19,7 +26,10 @@ const parameters = z.strictObject({
     description: 'binary is a yes or no, multiclass one of several classes, regression an amount or a count.'
   }),
   ...taskParameters('train'),
-  algorithm: algorithmSchema.default('gradient-boosting').meta({ title: 'Algorithm', description: 'The trainer.' }),
+  algorithm: algorithmSchema.default('gradient-boosting').meta({
+    ...{ title: 'Algorithm', format: 'algorithm' },
+    description: `The trainer. ${algorithmSchema.options.map((name) => `${name}: ${algorithms[name].purpose}`).join(' ')}`
+  }),
   parameters: z
     .record(z.string(), z.json())
     .default({})
@@ -45,6 +55,11 @@ const parameters = z.strictObject({
     description:
       'Column that counts and amounts are divided by, such as the time at risk; nothing is learned from it. By default the one with the role exposure.',
     format: 'column'
+  }),
+  onnxMl: z.enum(['3', '5']).default('3').meta({
+    title: 'Operators of trees',
+    description:
+      'Version of ai.onnx.ml that trees are exported for: 3 is read by every runtime; 5 has TreeEnsemble with sets of categories and needs ONNX Runtime 1.20 or later. Both give the same answers.'
   }),
   units: z
     .record(z.string(), z.string().max(64))
@@ -91,7 +106,7 @@ export const trainDefinition = describeStep({
       document: trainedModelSchema
     }
   },
-  titleOf: ({ algorithm }) => `${algorithm[0].toUpperCase()}${algorithm.slice(1).replaceAll('-', ' ')}`,
+  titleOf: ({ algorithm }) => algorithmTitle(algorithm),
   nested: { parameters: { by: 'algorithm', schemas: parametersSchemas } },
   check(p) {
     const parsed = fit<z.ZodType>(parametersSchemas[p.algorithm], p.parameters)
@@ -103,6 +118,12 @@ export const trainDefinition = describeStep({
             : `Setting "${path.join('.')}" of ${p.algorithm}: ${words}`,
           parameter: 'parameters'
         }))
+    const able = algorithmsFor(p.task, p.objective)
+    if (!able.includes(p.algorithm))
+      wrong.push({
+        message: `${algorithmTitle(p.algorithm)} does not answer this question${p.task === 'regression' ? ` by the objective ${p.objective ?? 'squared'}` : ''}. Choose ${able.join(' or ')}.`,
+        parameter: 'algorithm'
+      })
     if (p.task !== 'regression' && p.exposure !== undefined)
       wrong.push({
         message: 'Only counts and amounts are divided by an exposure. Take it out, or ask for regression.',

@@ -52,6 +52,7 @@ export async function run(context: RunOf<typeof trainDefinition>, frozen: Record
     seed: p.seed,
     outputDirectory: folder,
     trainingTableSha256: table.sha256,
+    treeOperators: p.onnxMl === '5' ? 5 : 3,
     units: p.units,
     columnRoles: frozen.columnRoles ? { leftOut, unknown: untold } : undefined,
     signal,

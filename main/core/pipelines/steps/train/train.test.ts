@@ -122,10 +122,28 @@ describe('columns that say what a row counts', () => {
     expect([record.features.map(({ name }) => name), record.weight, record.exposure]).toEqual([['age'], 'sample', 'years'])
   })
 
+  it('leave the answers alone when trees are exported for ai.onnx.ml 5', async () => {
+    const trained = async (more: string) => {
+      const run = await workspace.run(ask(`task: regression, target: number, exclude: [any_claim]${more}`))
+      expect(run.steps.flatMap((step) => step.failure?.message ?? [])).toEqual([])
+      const report = (await workspace.pipelines.preview(run.id, 'train', 'report')) as { value: unknown }
+      return trainedModelSchema.parse(report.value)
+    }
+    const [old, recent] = [await trained(''), await trained(', onnxMl: "5"')]
+    expect(recent.modelDigest).toBe(old.modelDigest)
+    expect(recent.files.model.sha256).not.toBe(old.files.model.sha256)
+    // The export is held against the trainer row by row, by the operators that it was written with.
+    expect(recent.parity).toMatchObject({ rows: 300, maxDifference: old.parity.maxDifference })
+    expect(recent.parity.maxDifference).toBeLessThan(1e-6)
+  })
+
   it('are refused where they would be passed over', async () => {
     const problemsOf = async (text: string) => (await workspace.pipelines.validate(text)).problems.map(({ message }) => message)
     expect(await problemsOf(ask('task: multiclass, target: number, exposure: years'))).toContainEqual(
       expect.stringContaining('Only counts and amounts')
+    )
+    expect(await problemsOf(ask('task: regression, target: number, objective: quantile, algorithm: explainable-boosting'))).toContainEqual(
+      expect.stringMatching(/does not answer this question by the objective quantile. Choose gradient-boosting/)
     )
   })
 
