@@ -3,7 +3,8 @@ import { signedCalibrationSchema } from './calibration'
 import { coefficientSchema } from './coefficients'
 import { signedIntervalsSchema } from './conformal'
 import { signedDecisionSchema } from './decision'
-import { taskParts } from './tasks'
+import { classWeightsSchema } from './class-weights'
+import { targetValueSchema, taskParts } from './tasks'
 import { Sha256 } from './reference'
 import { algorithmSchema } from './training-parameters'
 import { valueRangeSchema } from './value-range'
@@ -148,6 +149,10 @@ const asked = {
   /** Columns with what each row counts, and that amounts are divided by. */
   weight: z.string().optional(),
   exposure: z.string().optional(),
+  /** What each class counted in the fit: as asked for, and what came of it. */
+  classWeights: z
+    .object({ asked: classWeightsSchema, used: z.array(z.object({ class: targetValueSchema, weight: z.number().min(0) })) })
+    .optional(),
   algorithm: algorithmSchema,
   parameters: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
   seed: z.int()

@@ -174,6 +174,8 @@ export interface Task {
   /** @throws WorkbenchError INVALID_INPUT where a model cannot be fitted to these outcomes */
   assertTrainable(name: string, target: Target): void
   trainingWarnings(name: string, target: Target): string[]
+  /** The values of the target behind each label; of amounts there are none. */
+  classesOf?(target: Target): TargetValue[][]
   /** How many rows have which outcome, as the record of a training writes it. */
   countOutcomes(target: Target): object
   describeOutcome(name: string, target: Target): OutcomeDescription

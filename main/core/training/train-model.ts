@@ -5,7 +5,7 @@ import type { Algorithm, HoldBack, ModelSignature, TrainedModel } from '../../mo
 import type { TaskName } from '../../model/tasks'
 import { listed, readFrame, selectRows } from '../frames'
 import { assertNotCancelled } from '../numerics'
-import { taskOf, type TargetChoice, type Task } from '../tasks'
+import { classWeightsOf, taskOf, weighClasses, type Outcomes, type Target, type TargetChoice, type Task } from '../tasks'
 import { addColumn } from './add-column'
 import { assertFeatureNames, mergedColumns, rangeWarnings } from './features'
 import { fitModel } from './fit-model'
@@ -16,6 +16,7 @@ import { startScorer } from './scoring/score-table'
 import { widthOf } from './objective'
 import { deriveSignature } from './signature'
 import type { FitProgress } from './trainer'
+import type { ClassWeights } from '../../model/class-weights'
 import type { Sha256 } from '../../model/reference'
 import { sha256 } from '../../storage/objects/durable-files'
 
@@ -33,6 +34,8 @@ export interface TrainOptions extends TargetChoice {
   target: string
   /** Every usable column but the target when left out. */
   features?: readonly string[]
+  /** What each class counts in the fit; the same for all when left out. */
+  classWeights?: ClassWeights
   algorithm: Algorithm
   /** Hyper-parameters that differ from the defaults. */
   parameters?: unknown
@@ -100,9 +103,22 @@ export async function trainModel(options: TrainOptions): Promise<TrainedModel> {
   const read = performance.now()
 
   const { algorithm, parameters, seed } = options
-  const rows = { frame, labels: target.labels, weights: target.weights }
+  const classWeights = chosenClassWeights(options, task, target)
+  const weighed = <Rows extends Outcomes>(own: Rows): Rows => (classWeights ? { ...own, ...weighClasses(own, classWeights.byPlace) } : own)
+  const rows = weighed({ frame, labels: target.labels, weights: target.weights })
   const fit = await fitModel(
-    { task, target: outcome.target, objective, algorithm, parameters, seed, features, rows, validation, holdBack },
+    {
+      task,
+      target: outcome.target,
+      objective,
+      algorithm,
+      parameters,
+      seed,
+      features,
+      rows,
+      validation: validation && weighed(validation),
+      holdBack
+    },
     warnings,
     progressOf(options)
   )
@@ -141,6 +157,7 @@ export async function trainModel(options: TrainOptions): Promise<TrainedModel> {
     seed: options.seed,
     ...(options.weight !== undefined && { weight: options.weight }),
     ...(options.exposure !== undefined && { exposure: options.exposure }),
+    ...(classWeights && { classWeights: { asked: options.classWeights, used: classWeights.used } }),
     target: signature.target,
     features: fit.native.features.map(({ name, kind }) => ({ name, kind })),
     rows: {
@@ -176,6 +193,22 @@ export async function trainModel(options: TrainOptions): Promise<TrainedModel> {
   await write('training.json', `${JSON.stringify(record, null, 2)}\n`)
   options.onProgress?.('check', 1)
   return record
+}
+
+/** What each class counts, by the place of its label and as the record names it. @throws WorkbenchError INVALID_INPUT */
+function chosenClassWeights({ classWeights: asked, target: name }: TrainOptions, task: Task, target: Target) {
+  if (asked === undefined) return null
+  const values = task.classesOf?.(target)
+  if (!values)
+    throw new WorkbenchError(
+      'INVALID_INPUT',
+      `The target "${name}" is an amount and has no classes to weigh. Take the class weights out, or name a column of weights.`,
+      { details: { column: name } }
+    )
+  const byPlace = classWeightsOf(name, target, values, asked)
+  // Of very many values that share a label the first stand for all.
+  const used = values.flatMap((own, place) => own.slice(0, 100).map((value) => ({ class: value, weight: byPlace[place]! })))
+  return { byPlace, used }
 }
 
 /**

@@ -13,7 +13,15 @@ import { compareMeasured } from './paired/compare-runs'
 import { askedOf, measureFiles } from './paired/measure-files'
 import type { ScoredRows } from '../task'
 import { rowGroups, writeRowScores, type ScoredOutcomes } from './row-scores'
-import { assertTwoClasses, countOutcomes, deriveTarget, describeOutcome, eventAmong, trainingWarnings } from './target'
+import {
+  assertTwoClasses,
+  countOutcomes,
+  deriveTarget,
+  describeOutcome,
+  eventAmong,
+  trainingWarnings,
+  type Target as BinaryOutcomes
+} from './target'
 
 /** Two outcomes, of which one is the event: how its target is read and its models are judged. */
 export const binaryTask = {
@@ -21,6 +29,7 @@ export const binaryTask = {
   eventAmong,
   assertTrainable: assertTwoClasses,
   trainingWarnings,
+  classesOf: ({ positive, negatives }: BinaryOutcomes) => [negatives, [positive]],
   countOutcomes,
   describeOutcome,
   objectiveOf: (_target: BinaryTarget): Objective => ({ name: 'logistic' }),

@@ -16,7 +16,8 @@ import {
   deriveClasses,
   describeClasses,
   trainingWarnings,
-  type LearnedClasses
+  type LearnedClasses,
+  type ClassTarget
 } from './target'
 
 export type { ClassJudgingRules } from './judge-rows'
@@ -29,6 +30,7 @@ export const multiclassTask = {
   /** Whether the different values of a column can be the classes of a model. Throws INVALID_INPUT. */
   assertClasses,
   assertTrainable,
+  classesOf: ({ classes }: ClassTarget) => classes.map((value) => [value]),
   trainingWarnings,
   countOutcomes: countClasses,
   describeOutcome: describeClasses,

@@ -25,6 +25,9 @@ export function commit(context: CommitOf<typeof trainDefinition>): RunId {
     parameters: {
       ...record.parameters,
       target: record.target.name,
+      ...(record.classWeights && {
+        classWeights: record.classWeights.used.map((each) => `${String(each.class)}: ${each.weight.toPrecision(4)}`).join(', ')
+      }),
       features: record.features.map((feature) => feature.name),
       ...(record.columnRoles?.leftOut.length && {
         leftOut: record.columnRoles.leftOut.map((column) => `${column.name} (${column.reason})`).join(', ')

@@ -8,6 +8,7 @@ import {
   trainedModelSchema
 } from '../../../../model/training'
 import { fit } from '../../../../model/schema-words'
+import { classWeightsSchema } from '../../../../model/class-weights'
 import { taskNames, taskParameters } from '../../../../model/tasks'
 import { checkCountedRoles, countedByRole, type CountedRole } from '../../column-roles/counted-columns'
 import { adviseTarget, checkTrainingRoles, holdBackOf, rolesForTraining } from '../../column-roles/learned-columns'
@@ -49,6 +50,11 @@ const parameters = z.strictObject({
     description:
       'Column that says how much each row counts; nothing is learned from it. By default the one with the role weight; every row counts the same without one.',
     format: 'column'
+  }),
+  classWeights: classWeightsSchema.optional().meta({
+    title: 'Class weights',
+    description:
+      'What each class counts in the fit: balanced, so that all weigh the same in sum, or a number by value of the target, 1 for those not named. Multiplies the weights of rows; figures are judged without it.'
   }),
   exposure: z.string().min(1).max(500).optional().meta({
     title: 'Exposure',
@@ -128,6 +134,11 @@ export const trainDefinition = describeStep({
       wrong.push({
         message: 'Only counts and amounts are divided by an exposure. Take it out, or ask for regression.',
         parameter: 'exposure'
+      })
+    if (p.task === 'regression' && p.classWeights !== undefined)
+      wrong.push({
+        message: 'Only a yes or no and classes have class weights. Take them out, or name a column of weights.',
+        parameter: 'classWeights'
       })
     if (p.features?.includes(p.target)) wrong.push({ message: 'The target cannot be one of the features.', parameter: 'features' })
     return wrong

@@ -42,6 +42,7 @@ export async function run(context: RunOf<typeof trainDefinition>, frozen: Record
     ...taskOf(p).asked.train(p),
     weight,
     exposure,
+    classWeights: p.classWeights,
     features,
     algorithm: p.algorithm,
     parameters: p.parameters,

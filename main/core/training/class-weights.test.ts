@@ -1,0 +1,55 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { ClassWeights } from '../../model/class-weights'
+import reference from './fixtures/class-weights.json'
+import { writeArrow } from './fixtures/synthetic'
+import { readSignature, scoreTable, trainModel } from './index'
+
+let folder: string
+beforeAll(async () => (folder = await mkdtemp(join(tmpdir(), 'class-weights-'))))
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+const train = async (each: (typeof reference.cases)[number], classWeights: unknown, more: object = {}) => {
+  const outputDirectory = await mkdtemp(join(folder, 'model-'))
+  const { a, b, outcome, weights } = each
+  const table = await writeArrow(join(outputDirectory, 'train.arrow'), { a, b, outcome, ...(weights && { w: weights }) })
+  const record = await trainModel({
+    ...{ table, target: 'outcome', outputDirectory, seed: 1, algorithm: 'logistic-regression' },
+    ...(each.classes.length > 2 ? { task: 'multiclass' as const } : { positive: 'yes' }),
+    ...(weights && { weight: 'w' }),
+    parameters: { l2: 0, tolerance: 1e-10 },
+    classWeights: classWeights as ClassWeights,
+    ...more
+  })
+  return { record, table, model: join(outputDirectory, 'model.onnx'), signature: join(outputDirectory, 'signature.json') }
+}
+
+describe('class weights', () => {
+  it.each(reference.cases.map((each) => [each.name, each] as const))(
+    'are those of scikit-learn, and so are the probabilities: %s (fixtures/make-class-weights.py)',
+    async (_, each) => {
+      const { record, table, model, signature } = await train(each, each.asked)
+      for (const { class: value, weight } of record.classWeights!.used)
+        expect(weight, String(value)).toBeCloseTo(each.used[each.classes.indexOf(String(value))]!, 12)
+      const { scores } = await scoreTable({ table, model, signature })
+      const width = (await readSignature(model, signature)).task === 'binary-classification' ? 1 : each.classes.length
+      for (const [row, wanted] of each.probabilities.entries()) {
+        const found = width === 1 ? [1 - scores[row]!, scores[row]!] : [...scores.subarray(row * width, (row + 1) * width)]
+        for (const [place, value] of wanted.entries()) expect(Math.abs(found[place]! - value), `row ${row}`).toBeLessThan(2e-5)
+      }
+    }
+  )
+
+  it('that name no class, leave only one, or meet an amount are refused with what to do', async () => {
+    const [each] = reference.cases
+    await expect(train(each!, { yess: 2 })).rejects.toThrow(
+      '"yess", which the target "outcome" does not have. It has: "no", "yes". Did you mean'
+    )
+    await expect(train(each!, { no: 0 })).rejects.toThrow('fewer than two classes of the target "outcome"')
+    await expect(train(each!, 'balanced', { task: 'regression', target: 'a' })).rejects.toThrow(
+      'The target "a" is an amount and has no classes to weigh. Take the class weights out'
+    )
+  })
+})
