@@ -3,6 +3,7 @@ import type { Estimate } from '../../../main/model/tasks'
 import { CalibrationChart, Histogram, LineChart } from '../../charts'
 import { formatNumber, Panel } from '../../ui'
 import { calibrationBins, precisionRecallSeries, rocSeries } from './evaluation-series'
+import { GainPanels } from './gain-panels'
 import { ThresholdPanel } from './threshold-panel'
 
 /** How many of the judged rows had the event. */
@@ -89,6 +90,7 @@ export function EvaluationPanels({ run, evaluation }: { run: { id: string; name:
           ]}
         />
       </Panel>
+      <GainPanels run={run} evaluation={evaluation} />
       <ThresholdPanel evaluation={evaluation} />
     </>
   )

@@ -92,7 +92,8 @@ export function thresholdSweep(
 /** Sums of weights differ in their last digits by their order: no share is above 1 for that. */
 const held = (share: number): number => Math.min(1, Math.max(0, share))
 
-function cumulate(labels: Uint8Array, scores: Float64Array, { order, starts }: Ranking, weights: Float64Array | null) {
+/** Events and others that the highest scores hold, by the scores that occur, from none to all. */
+export function cumulate(labels: Uint8Array, scores: Float64Array, { order, starts }: Ranking, weights: Float64Array | null) {
   const steps: { positives: number; negatives: number; threshold: number | null }[] = [{ positives: 0, negatives: 0, threshold: null }]
   let [positives, negatives] = [0, 0]
   for (let group = 0; group + 1 < starts.length; group++) {

@@ -7,6 +7,7 @@ import { calibrationBins, scoreHistogram } from './calibration'
 import { precisionRecallCurve, rocCurve, thresholdSweep } from './curves'
 import { describeClusters, type Clusters } from '../clusters'
 import { collectFigures, prepareRows, type Figures } from './figures'
+import { gainsByTenth } from './gains'
 import { closedIntervals } from './intervals'
 import { deriveRanking, tiedPairs } from './ranking'
 import { judgeReliability } from './reliability'
@@ -27,6 +28,7 @@ export type Judgement = Pick<
   | 'precisionRecall'
   | 'thresholds'
   | 'scores'
+  | 'gains'
 >
 
 export interface JudgeOptions {
@@ -102,6 +104,7 @@ export async function judgeScores(labels: Uint8Array, scores: Float64Array, opti
     roc: rocCurve(labels, scores, ranking, weights),
     precisionRecall: precisionRecallCurve(labels, scores, ranking, weights),
     thresholds: thresholdSweep(labels, scores, ranking, weights),
-    scores: scoreHistogram(labels, scores)
+    scores: scoreHistogram(labels, scores),
+    gains: gainsByTenth(labels, scores, ranking, weights)
   }
 }

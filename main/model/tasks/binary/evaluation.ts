@@ -52,6 +52,16 @@ export type ThresholdPoint = z.infer<typeof thresholdPointSchema>
 
 export const scoreBinSchema = z.object({ from: share, to: share, positives: count, negatives: count })
 
+/** Up to a share of the rows, highest scores first: which share of the events they hold, and how many times the average the tenth has. */
+const gainTenthSchema = z.object({
+  share,
+  gain: share,
+  lift: z.number().min(0),
+  /** 95% Wilson interval of the lift; null where rows count by weight. */
+  lower: z.number().nullable(),
+  upper: z.number().nullable()
+})
+
 /** Rates of a group that have an interval beside that of the selection rate. */
 export const intervalRates = ['truePositiveRate', 'falsePositiveRate', 'precision', 'accuracy', 'auc', 'calibrationGap'] as const
 
@@ -178,7 +188,9 @@ export const binaryEvaluation = {
     roc: z.array(rocPointSchema).max(500),
     precisionRecall: z.array(precisionRecallPointSchema).max(500),
     thresholds: z.array(thresholdPointSchema).max(200),
-    scores: z.array(scoreBinSchema)
+    scores: z.array(scoreBinSchema),
+    /** Tenths of the rows, highest scores first; evaluations made before it was counted lack it. */
+    gains: z.array(gainTenthSchema).optional()
   },
   fairness: fairnessSchema
 }
