@@ -36,11 +36,18 @@ export interface DependenceChartProps extends ChartProps {
 export function DependenceChart({ xAxis, yAxis, points = [], grid = [], curve, lines = [], format, ...frame }: DependenceChartProps) {
   const [box, width] = useWidth<HTMLDivElement>()
   const height = frame.height ?? 280
-  const [left, right, top, bottom] = [62, Math.max(140, width - 12), 8, height - 40]
+  const [left, right, top] = [62, Math.max(140, width - 12), 8]
   const place = placesOf([...grid, ...points.map(({ value }) => value)], left, right)
+  // Names that would be cut to a letter stand aslant, with room below.
+  const isSlanted = place.scale === null && place.names.some(({ room }) => room < 56)
+  const bottom = height - (isSlanted ? 104 : 40)
   const y = linearScale(
     extentOf(
-      [...points.map(({ at }) => at), ...(curve ? [...curve.heights, ...(curve.low ?? []), ...(curve.high ?? [])] : []), ...lines.flat()],
+      [
+        ...points.map(({ at }) => at),
+        ...(curve ? [...curve.heights, ...(curve.low ?? []), ...(curve.high ?? [])] : []),
+        ...(place.scale ? lines.flat() : [])
+      ],
       [],
       0.06
     ),
@@ -84,20 +91,27 @@ export function DependenceChart({ xAxis, yAxis, points = [], grid = [], curve, l
             <HorizontalAxis scale={place.scale} title={xAxis} left={left} right={right} top={top} bottom={bottom} format={format} />
           ) : (
             <g {...chartFont}>
-              <text x={(left + right) / 2} y={bottom + 30} textAnchor="middle" fill="var(--muted)">
+              <text x={(left + right) / 2} y={isSlanted ? height - 6 : bottom + 30} textAnchor="middle" fill="var(--muted)">
                 {xAxis}
               </text>
               <line x1={left} x2={right} y1={bottom} y2={bottom} stroke="var(--line-strong)" />
             </g>
           )}
           {place.names.map(({ text, x, room }) => (
-            <text key={text} x={x} y={bottom + 14} textAnchor="middle" fill="var(--muted)" {...chartFont}>
-              {fitText(text, room)}
+            <text
+              key={text}
+              {...(isSlanted
+                ? { transform: `translate(${x + 3} ${bottom + 12}) rotate(-50)`, textAnchor: 'end' as const }
+                : { x, y: bottom + 14, textAnchor: 'middle' as const })}
+              fill="var(--muted)"
+              {...chartFont}
+            >
+              {fitText(text, isSlanted ? 96 : room)}
               <title>{text}</title>
             </text>
           ))}
           {y.domain[0] < 0 && y.domain[1] > 0 && <line x1={left} x2={right} y1={y(0)} y2={y(0)} stroke="var(--line-strong)" />}
-          {lines.map((line, at) => (
+          {(place.scale ? lines : []).map((line, at) => (
             <path key={at} d={pathOf(grid, line, place.x, y)} fill="none" stroke="var(--muted)" strokeOpacity={0.25} />
           ))}
           {points.map(({ value, at }, index) => (

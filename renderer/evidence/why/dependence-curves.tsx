@@ -45,7 +45,7 @@ export function DependenceCurves({ dependence, measured, output }: DependenceCur
 
 /** What the curves are and what they leave out. */
 export function curveWords(dependence: Dependence, { leftOut }: DependenceFeature): string {
-  const means = `Partial dependence over ${countOf(dependence.rows, 'row')} with its 95% interval, and thin lines for ${countOf(dependence.lines, 'row')} alone.`
+  const means = `Partial dependence over ${countOf(dependence.rows, 'row')} with its 95% interval, and of numbers a thin line for each of ${countOf(dependence.lines, 'row')}.`
   const effects =
     'The effect (accumulated local effects) asks only about values near those that rows have, so it holds where columns go together.'
   return `${means} ${effects}${leftOut > 0 ? ` Rare texts of ${Math.ceil(100 * leftOut)}% of the rows are not drawn.` : ''}`
