@@ -26,6 +26,9 @@ export const signedCalibrationSchema = z.object({
 })
 export type SignedCalibration = z.infer<typeof signedCalibrationSchema>
 
+/** A figure with the ends of its 95% interval. */
+export const withEndsSchema = z.object({ value: z.number(), lower: z.number(), upper: z.number() })
+
 const finite = z.number()
 
 /** What is done to the probability p of one class. */
@@ -71,7 +74,7 @@ export const calibrationRecordSchema = z.object({
     folds: z.int(),
     before: lossesSchema,
     after: lossesSchema,
-    gain: z.object({ value: z.number(), lower: z.number(), upper: z.number() })
+    gain: withEndsSchema
   }),
   /** What was stated against what came: of the event, or of the likeliest class. */
   curves: z.object({ of: z.string(), before: curveSchema, after: curveSchema }),

@@ -33,6 +33,9 @@ type IntervalScore = SignedIntervals['score']
 export const setScores = ['lac', 'aps'] as const
 export const isSetScore = (score: IntervalScore): boolean => (setScores as readonly string[]).includes(score)
 
+/** Place of the score, from 1 on, below which so much of new rows lies: (n + 1) * coverage rounded up. */
+export const rankFor = (rows: number, coverage: number): number => Math.ceil((rows + 1) * coverage - 1e-9)
+
 /** How far an amount may be off per unit of the quantile. */
 export function scaleAt(intervals: Pick<Extract<SignedIntervals, { score: 'normalised' }>, 'power' | 'floor'>, prediction: number): number {
   return Math.max(Math.abs(prediction), intervals.floor) ** intervals.power
@@ -77,7 +80,10 @@ export const measuredIntervalsSchema = z.object({
   /** The share that was promised. */
   promised: z.number(),
   ...partSchema.omit({ name: true }).shape,
-  /** Whether the share seen contradicts the promised one, at the level of its interval. */
+  /**
+   * Whether the share seen contradicts the promise at 95%. Both tables have their chance in it: rows on which intervals were measured make them a
+   * little too wide or narrow, so the number within is beta-binomial (Vovk 2012).
+   */
   verdict: z.enum(['held', 'too few', 'more than promised']),
   /** Of sets: how many rows got how many classes, from none on. */
   sizes: z.array(z.int().min(0)).optional(),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { chosenOn } from './calibration'
+import { chosenOn, withEndsSchema } from './calibration'
 import { Sha256 } from './reference'
 
 const share = z.number().min(0).max(1)
@@ -78,7 +78,7 @@ export const decisionRecordSchema = z.object({
     specificity: rateSchema,
     cost: z.number().optional(),
     /** Rows of a period that are chosen, with the interval of the share. */
-    perPeriod: z.object({ value: z.number(), lower: z.number(), upper: z.number() }).optional()
+    perPeriod: withEndsSchema.optional()
   }),
   /** With costs, the threshold that probabilities taken at their word would ask for. */
   byProbabilities: share.optional(),

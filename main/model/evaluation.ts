@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { measuredIntervalsSchema } from './conformal'
 import { evaluationSubject } from './evidence'
 import { Sha256 } from './reference'
 import { splitCheckSchema } from './split-check'
@@ -69,6 +70,8 @@ const found = {
     .optional(),
   /** Where the model does worse than elsewhere; evaluations made before it was looked for lack it. */
   slices: slicesSchema.optional(),
+  /** How the intervals or sets of the signature fared; absent where it has none. */
+  intervals: measuredIntervalsSchema.optional(),
   /** In words, how each figure was measured; records made before it existed lack it. */
   methods: z.record(z.string(), z.string()).optional(),
   warnings: z.array(z.string())

@@ -29,7 +29,8 @@ export const stepExamples: Readonly<Record<string, string>> = {
   parameters:
     by: time
     column: issued
-    test: 0.25`,
+    test: 0.25
+    validation: 0.2`,
   train: `- id: train
   type: train
   inputs:
@@ -49,6 +50,31 @@ export const stepExamples: Readonly<Record<string, string>> = {
     target: defaulted
     columns: [amount, term, income]
     learned: true`,
+  calibrate: `- id: calibrate
+  type: calibrate
+  inputs:
+    model: train.model
+    rows: split.validation
+  parameters:
+    method: platt`,
+  decide: `- id: decide
+  type: decide
+  inputs:
+    model: calibrate.model
+    rows: split.validation
+  parameters:
+    by: capacity
+    capacity: 200
+    of: 5000
+    period: week`,
+  conform: `- id: conform
+  type: conform
+  inputs:
+    model: train.model
+    rows: split.validation
+  parameters:
+    score: lac
+    coverage: 0.95`,
   evaluate: `- id: evaluate
   type: evaluate
   inputs:
@@ -56,7 +82,7 @@ export const stepExamples: Readonly<Record<string, string>> = {
     test: split.test
   parameters:
     groupColumn: purpose
-    threshold: 0.2`,
+    minimumGroupSize: 50`,
   gate: `- id: gate
   type: gate
   inputs:

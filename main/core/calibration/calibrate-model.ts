@@ -27,6 +27,8 @@ export interface CalibrateRequest {
   weight?: string
   /** Folder that gets model.onnx, signature.json and calibration.json. */
   folder: string
+  /** What is not known of the rows, as warnings of the record. */
+  doubts?: readonly string[]
   signal?: AbortSignal
 }
 
@@ -90,7 +92,7 @@ export async function calibrateModel(request: CalibrateRequest): Promise<{ signa
       after: reliabilityCurve(after)
     },
     parity,
-    warnings: [...warnings, ...scarceWarnings(method, outcomes)]
+    warnings: [...(request.doubts ?? []), ...warnings, ...scarceWarnings(method, outcomes)]
   }
   await fs.writeFile(join(folder, 'signature.json'), `${JSON.stringify(signed, null, 2)}\n`)
   await fs.writeFile(join(folder, 'calibration.json'), `${JSON.stringify(record, null, 2)}\n`)

@@ -1,6 +1,6 @@
 import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
-import { isSetScore, scaleAt, type IntervalsRecord, type SignedIntervals } from '../../model/conformal'
+import { isSetScore, rankFor, scaleAt, type IntervalsRecord, type SignedIntervals } from '../../model/conformal'
 import { WorkbenchError } from '../../model/errors'
 import type { Sha256 } from '../../model/reference'
 import type { ModelSignature } from '../../model/training'
@@ -8,7 +8,7 @@ import { sha256 } from '../../storage/objects/durable-files'
 import { readFrame } from '../frames'
 import { countSizes, heldRows, pickOutcomes, probabilitiesAt, taskOf, type AnsweredRows } from '../tasks'
 import { readSignature, scoreFrame, startScorer } from '../training'
-import { expectedCoverage, fewestFor, rankFor } from './expected-coverage'
+import { expectedCoverage, fewestFor } from './expected-coverage'
 
 export interface IntervalChoice {
   /** By default as wide everywhere for amounts, one bound for a quantile, and the smallest sets for classes. */
@@ -28,6 +28,8 @@ export interface ConformRequest extends IntervalChoice {
   tableSha256: Sha256
   /** Folder that gets signature.json and intervals.json. */
   folder: string
+  /** What is not known of the rows, as warnings of the record. */
+  doubts?: readonly string[]
   signal?: AbortSignal
 }
 
@@ -71,7 +73,10 @@ export async function conformModel(request: ConformRequest): Promise<{ signature
     expected: expectedCoverage(answered.length, intervals.coverage),
     size: Number.isFinite(size) ? size : null,
     ...(isSetScore(intervals.score) && { sizes: countSizes(sizes) }),
-    warnings: warningsOf(rows.frame.rows - answered.length, 'exposure' in signature.target && signature.target.exposure !== undefined)
+    warnings: [
+      ...(request.doubts ?? []),
+      ...warningsOf(rows.frame.rows - answered.length, 'exposure' in signature.target && signature.target.exposure !== undefined)
+    ]
   }
   const signed = { ...signature, intervals }
   await fs.mkdir(folder, { recursive: true })

@@ -1,7 +1,5 @@
+import { rankFor } from '../../model/conformal'
 import { solveRising } from '../numerics'
-
-/** Place of the score, from 1 on, below which so much of new rows lies: (n + 1) * coverage rounded up. */
-export const rankFor = (rows: number, coverage: number): number => Math.ceil((rows + 1) * coverage - 1e-9)
 
 /** Fewest rows that can promise a coverage. */
 export const fewestFor = (coverage: number): number => Math.ceil(coverage / (1 - coverage) - 1e-9)

@@ -31,6 +31,8 @@ export interface DecideRequest {
   weight?: string
   /** Folder that gets model.onnx, signature.json and decision.json. */
   folder: string
+  /** What is not known of the rows, as warnings of the record. */
+  doubts?: readonly string[]
   signal?: AbortSignal
 }
 
@@ -85,7 +87,7 @@ export async function decideModel(request: DecideRequest): Promise<{ signature: 
     chosen: describeCut(cut, rule, answered.length),
     ...(rule.by === 'cost' && { byProbabilities: byProbabilities(rule.costs) }),
     curve: thin(cuts).map((each) => pointOf(each, rule)),
-    warnings: warningsOf(events, answered.length, rows.frame.rows)
+    warnings: [...(request.doubts ?? []), ...warningsOf(events, answered.length, rows.frame.rows)]
   }
   await fs.writeFile(join(folder, 'signature.json'), `${JSON.stringify(signed, null, 2)}\n`)
   await fs.writeFile(join(folder, 'decision.json'), `${JSON.stringify(record, null, 2)}\n`)

@@ -1,9 +1,10 @@
+import { uncalibratedAmong } from '../../model/calibration'
 import { WorkbenchError } from '../../model/errors'
 import { answerNames } from '../../model/tasks'
 import type { ModelSignature } from '../../model/training'
 import type { Frame } from '../frames'
 import { breathe } from '../numerics'
-import { scoreFrame, startScorer, type Scorer } from '../training'
+import { scoreFrame, scoreUncalibrated, startScorer, type Scorer } from '../training'
 import { evenRows } from './cells'
 import { BlackBoxExplainer } from './explain-black-box'
 import { WhiteBoxExplainer } from './explain-white-box'
@@ -119,7 +120,7 @@ export class ModelExplainer {
         await breathe(signal)
       }
     this.assertAdditive(found)
-    const apart = this.apartFromRuntime(found)
+    const apart = this.apartFromRuntime({ ...found, scores: await this.statedFor(frame, found.scores, signal) })
     if (apart !== null)
       throw new WorkbenchError('JOB_FAILED', `Row ${apart.row + 1} cannot be explained: ${apart.words}. Nothing was written.`)
     return found
@@ -149,7 +150,8 @@ export class ModelExplainer {
       margins.set(await this.inner.box.margins(feedsOf(frame, this.signature, from, to), signal), from * outputs)
       await breathe(signal)
     }
-    const apart = this.apartFromRuntime({ rows: frame.rows, margins, scores })
+    const stated = await this.statedFor(frame, scores, signal)
+    const apart = this.apartFromRuntime({ rows: frame.rows, margins, scores: stated })
     if (apart !== null) throw new WorkbenchError('JOB_FAILED', `A row has no margin that can be told: ${apart.words}. Nothing was written.`)
     return { scores, margins }
   }
@@ -164,8 +166,13 @@ export class ModelExplainer {
     const { rows } = this.background
     const { margins } = await box.explain(feedsOf(this.background, this.signature, 0, rows), signal)
     const { scores } = await scoreFrame(this.scorer, this.signature, this.background, signal)
-    const apart = this.apartFromRuntime({ rows, margins, scores })
+    const apart = this.apartFromRuntime({ rows, margins, scores: await this.statedFor(this.background, scores, signal) })
     return apart && `answers otherwise than its trees and sums say (${apart.words})`
+  }
+
+  /** What follows from the margin: the answer, or of a calibrated model what it states before the correction. */
+  private async statedFor(frame: Frame, scores: Float64Array, signal?: AbortSignal): Promise<Float64Array> {
+    return this.signature.calibration && 'box' in this.inner ? scoreUncalibrated(this.scorer, this.signature, frame, signal) : scores
   }
 
   private assertAdditive({ rows, contributions, margins }: ExplainedRows): void {
@@ -218,8 +225,9 @@ async function readBox(
 ): Promise<{ box: WhiteBoxExplainer; link: Link } | string> {
   try {
     const graph = await readGraphFile(model)
-    const answer = graph.outputs.includes('prediction') ? 'prediction' : 'probabilities'
-    const isEvent = answerNames(signature).length === 1 && answer === 'probabilities'
+    // Contributions are about the margin: of a calibrated model about that before the correction.
+    const answer = graph.outputs.includes('prediction') ? 'prediction' : (uncalibratedAmong(graph.outputs) ?? 'probabilities')
+    const isEvent = answerNames(signature).length === 1 && answer !== 'prediction'
     const box = refusing(model, () => readWhiteBox(graph, feedsOf(background, signature, 0, 0).tensors, answer, isEvent))
     if (box.outputs !== answerNames(signature).length) return `answers ${box.outputs} figures for each row`
     const feeds = feedsOf(background, signature, 0, background.rows)

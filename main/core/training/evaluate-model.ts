@@ -1,9 +1,10 @@
 import type { Evaluation } from '../../model/evaluation'
-import { taskNameOf, type Statement } from '../../model/tasks'
+import { measuredWords, type MeasuredIntervals } from '../../model/conformal'
+import { answerNames, taskNameOf, type Statement } from '../../model/tasks'
 import type { ModelSignature } from '../../model/training'
 import { columnOf, type Column, type Frame } from '../frames'
 import { sha256File } from '../../storage/objects/durable-files'
-import { findSlices, taskOf, type Clusters, type JudgingChoices, type RowsToJudge, type Task } from '../tasks'
+import { findSlices, measureIntervals, taskOf, type Clusters, type JudgingChoices, type RowsToJudge, type Task } from '../tasks'
 import { addColumn } from './add-column'
 import { mergedColumns, rangeWarnings } from './features'
 import { judgeColumns, unlistedTexts, unlistedWarnings, usualBudget } from './judge-columns'
@@ -47,7 +48,8 @@ export async function evaluateModel(options: EvaluateOptions): Promise<Evaluatio
   const signature = await readSignature(options.model, options.signature)
   const task = taskOf(signature)
   const name = taskNameOf(signature.task)
-  const rules = task.settleChoices(options)
+  const decided = signature.decision?.threshold
+  const rules = task.settleChoices({ ...options, threshold: decided ?? options.threshold })
   options.onProgress?.('read', 0)
   const targetName = options.target ?? signature.target.name
   const exposure = 'exposure' in signature.target ? signature.target.exposure : undefined
@@ -58,7 +60,8 @@ export async function evaluateModel(options: EvaluateOptions): Promise<Evaluatio
   const clusters = clustersOf(rows.frame, options.clusters)
   const scorer = await startScorer(options.model, signature, signal)
   try {
-    const { scores } = await scoreFrame(scorer, signature, rows.frame, signal, (share) => options.onProgress?.('score', share))
+    const answered = await scoreFrame(scorer, signature, rows.frame, signal, (share) => options.onProgress?.('score', share))
+    const { scores } = answered
     options.onProgress?.('latency', 0)
     const latency = await measureScorer(scorer, signature, rows.frame, { calls: options.latencyCalls })
     const keepScores = async (path: string) => {
@@ -73,6 +76,8 @@ export async function evaluateModel(options: EvaluateOptions): Promise<Evaluatio
     const shuffling = { seed: options.seed, budget: options.importanceBudget ?? usualBudget, signal }
     const importance = await judgeColumns(task, scorer, signature, { frame: rows.frame, labels, weights }, shuffling)
     const unlisted = unlistedTexts(rows.frame, signature)
+    const { width } = answered
+    const intervals = signature.intervals && measureIntervals(signature.intervals, { scores, width, labels }, outcomeNames(signature))
     const slices = await worstSlices(task, signature, rows, scores, clusters, signal)
     return {
       schema: 'drydock.evaluation',
@@ -96,6 +101,7 @@ export async function evaluateModel(options: EvaluateOptions): Promise<Evaluatio
       importance,
       unlisted,
       ...(slices && { slices }),
+      ...(intervals && { intervals }),
       methods: task.describeMethods({
         ...rules,
         latencyCalls: latency.calls,
@@ -110,12 +116,29 @@ export async function evaluateModel(options: EvaluateOptions): Promise<Evaluatio
         ...warnings,
         ...task.baseline.warnings(baseline, 'judged rows', signature.target),
         ...columnWarnings(rows.frame, signature),
-        ...unlistedWarnings(unlisted)
+        ...unlistedWarnings(unlisted),
+        ...settledWarnings(decided, options.threshold, intervals)
       ]
     } as Evaluation
   } finally {
     await scorer.close()
   }
+}
+
+/** Each outcome as people read it, in the order of the labels. */
+function outcomeNames(signature: ModelSignature): string[] {
+  const names = answerNames(signature)
+  return names.length === 1 ? [`not ${names[0]}`, names[0]!] : names
+}
+
+/** What the evaluation says of a threshold and of intervals that the model brings along. */
+function settledWarnings(decided: number | undefined, asked: number | undefined, intervals: MeasuredIntervals | undefined): string[] {
+  return [
+    ...(decided !== undefined && asked !== undefined && asked !== decided
+      ? [`The model decides at ${decided}, so the rows were judged by that and not at ${asked} as the step says.`]
+      : []),
+    ...(intervals?.verdict === 'too few' ? [`The intervals or sets of the model do not hold: ${measuredWords(intervals)}.`] : [])
+  ]
 }
 
 /** Where the model does worse than elsewhere, by the values of its inputs. */

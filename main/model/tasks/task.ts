@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { MetricFormula } from './binary/metric-formulas'
+import type { MetricFormula } from './metric-formula'
 import type { Estimate } from './estimate'
 import type { FactDescription } from './fact-description'
 import type { MetricDefinition } from './metric-definition'

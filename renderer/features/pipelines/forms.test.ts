@@ -55,8 +55,11 @@ describe('the form of a step', () => {
       'train.exposure: text',
       'import-model.target: text',
       'import-model.columns: list',
+      'calibrate.weight: text',
+      'decide.weight: text',
       'evaluate.groupColumn: text',
-      'evaluate.weight: text'
+      'evaluate.weight: text',
+      'explain.features: list'
     ])
     const { nested } = describeType(stepRegistry.get('train')!)
     expect(nested.map(({ parameter, by, schemas }) => [parameter, by, Object.keys(schemas)])).toEqual([

@@ -1,4 +1,7 @@
 import type { AnyStep, StepRegistry } from '../define-step'
+import { calibrateStep } from './calibrate'
+import { conformStep } from './conform'
+import { decideStep } from './decide'
 import { evaluateStep } from './evaluate'
 import { explainStep } from './explain'
 import { gateStep } from './gate'
@@ -19,6 +22,9 @@ const builtIn: readonly AnyStep[] = [
   splitStep,
   trainStep,
   importModelStep,
+  calibrateStep,
+  decideStep,
+  conformStep,
   evaluateStep,
   explainStep,
   scoreStep,

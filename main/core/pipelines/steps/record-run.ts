@@ -71,7 +71,10 @@ const kinds: Record<string, string> = {
   'training.json': 'training',
   'import.json': 'import',
   'parity.json': 'parity',
-  'original.onnx': 'original'
+  'original.onnx': 'original',
+  'calibration.json': 'calibration',
+  'decision.json': 'decision',
+  'intervals.json': 'intervals'
 }
 
 /** The files of a model as a run keeps them. */

@@ -1,5 +1,5 @@
-import { boundsOf, isSetScore, setOf, type MeasuredIntervals, type SignedIntervals } from '../../../model/conformal'
-import { wilsonInterval } from '../../numerics'
+import { boundsOf, isSetScore, rankFor, setOf, type MeasuredIntervals, type SignedIntervals } from '../../../model/conformal'
+import { wilsonInterval, z95 } from '../../numerics'
 
 /** What a model stated for rows with known outcomes. */
 export interface AnsweredRows {
@@ -52,15 +52,23 @@ export function measureIntervals(intervals: SignedIntervals, rows: AnsweredRows,
   const all = describe(Uint32Array.from({ length: count }, (_, row) => row))
   const isSet = isSetScore(intervals.score)
   const parts = isSet ? byClass(rows, names) : byPrediction(rows)
-  const verdict = all.upper < intervals.coverage ? 'too few' : all.lower > intervals.coverage ? 'more than promised' : 'held'
   return {
     score: intervals.score,
     promised: intervals.coverage,
     ...all,
-    verdict,
+    verdict: verdictOf(intervals, all.covered, count),
     ...(isSet && { sizes: countSizes(sizes) }),
     parts: parts.flatMap(({ name, own }) => (own.length > 0 ? [{ name, ...describe(own) }] : [])).slice(0, 200)
   }
+}
+
+/** The number within is beta-binomial where the promise holds; its normal approximation bounds it. */
+function verdictOf({ rows, coverage }: SignedIntervals, covered: number, judged: number): MeasuredIntervals['verdict'] {
+  const rank = rankFor(rows, coverage)
+  const [mean, all] = [rank / (rows + 1), rows + 1]
+  const reach = z95 * Math.sqrt((mean * (1 - mean) * (all + judged)) / (judged * (all + 1)))
+  if (covered < mean - reach) return 'too few'
+  return covered > mean + reach ? 'more than promised' : 'held'
 }
 
 export function countSizes(sizes: Float64Array): number[] {

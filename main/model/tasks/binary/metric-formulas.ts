@@ -1,8 +1,5 @@
-export interface MetricFormula {
-  formula: string
-  /** Where the definition comes from. */
-  source: string
-}
+import { heldFormulas } from '../held'
+import type { MetricFormula } from '../metric-formula'
 
 const own = 'Measured by Drydock'
 const upper = 'the 95% interval of the figure that it belongs to'
@@ -10,6 +7,7 @@ const counting = 'Counts of the confusion matrix; Fawcett 2006, An introduction 
 
 /** How each metric is calculated, by key; the symbols are explained above the page that lists them. */
 export const binaryFormulas: Readonly<Record<string, MetricFormula>> = {
+  ...heldFormulas,
   auc: {
     formula: 'pairs of a row with the event and one without in which the first scores higher, ties counted half, over all such pairs',
     source: 'Mann and Whitney 1947; interval: DeLong, DeLong and Clarke-Pearson 1988, by Newcombe 2006 where that has none'

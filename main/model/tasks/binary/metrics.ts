@@ -1,5 +1,7 @@
+import type { MeasuredIntervals } from '../../conformal'
 import type { Estimate } from '../estimate'
 import { defineMetric, type MetricDefinition } from '../metric-definition'
+import { heldEstimate, heldFigures, heldMetrics } from '../held'
 import { speedMetrics, speedOf, type Latency } from '../speed'
 import type { BinaryFigures, Fairness, GroupComparisons } from './evaluation'
 
@@ -59,6 +61,7 @@ export const binaryMetrics: readonly MetricDefinition[] = [
   defineMetric('f1', 'F1', 'share', 'higher', 'Harmonic mean of precision and recall.'),
   defineMetric('specificity', 'Specificity', 'share', 'higher', 'Share of negative rows that are not selected.'),
   ...speedMetrics,
+  ...heldMetrics,
   defineMetric('disparate_impact', 'Disparate impact', 'ratio', 'higher', 'Lowest over highest selection rate of the compared groups.'),
   defineMetric(
     'demographic_parity_difference',
@@ -79,6 +82,7 @@ export const binaryMetrics: readonly MetricDefinition[] = [
 
 /** An evaluation as far as its metrics go. */
 interface Judged extends Pick<BinaryFigures, 'metrics' | 'baseline'> {
+  intervals?: MeasuredIntervals
   latency: Latency
   trainingSeconds: number | null
   fairness: Fairness | null
@@ -95,6 +99,7 @@ export function metricsOf(evaluation: Judged): Record<string, number> {
     brier_skill_lower: metrics.brier_skill?.interval?.lower,
     calibration_debiased_lower: metrics.calibration_debiased?.interval?.lower,
     ...speedOf(evaluation),
+    ...heldFigures(evaluation),
     ...(fairness && Object.fromEntries(gaps.map(({ key, value }) => [key, value(fairness)])))
   }
   const known = binaryMetrics.map((metric) => metric.key).filter((key) => typeof flat[key] === 'number' && Number.isFinite(flat[key]))
@@ -103,9 +108,11 @@ export function metricsOf(evaluation: Judged): Record<string, number> {
 
 /** The estimate behind a metric key with its interval; undefined for what is measured without one. */
 export function estimateOf(
-  { metrics, fairness }: Pick<Judged, 'metrics'> & { fairness?: Fairness | null },
+  { metrics, fairness, intervals }: Pick<Judged, 'metrics' | 'intervals'> & { fairness?: Fairness | null },
   key: string
 ): Estimate | undefined {
+  const held = heldEstimate({ intervals }, key)
+  if (held) return held
   const own = (metrics as Record<string, Estimate | undefined>)[key]
   const gap = gaps.find((each) => each.key === key)
   if (!gap || !fairness?.comparisons) return own

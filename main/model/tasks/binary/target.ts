@@ -37,12 +37,10 @@ export const binaryParameters = {
       .meta({ title: 'Positive value', description: 'The value that counts as the event; needed unless it is plain.' })
   },
   evaluate: {
-    threshold: z
-      .number()
-      .min(0)
-      .max(1)
-      .default(0.5)
-      .meta({ title: 'Threshold', description: 'Probability from which a row counts as positive.' })
+    threshold: z.number().min(0).max(1).optional().meta({
+      title: 'Threshold',
+      description: 'Probability from which a row counts as positive; what was decided for the model, else 0.5, unless it is said.'
+    })
   },
   quality: {
     positive: z

@@ -1,4 +1,5 @@
-import type { MetricFormula } from '../binary/metric-formulas'
+import { heldFormulas } from '../held'
+import type { MetricFormula } from '../metric-formula'
 import { multiclassBounds } from './metrics'
 
 const own = 'Measured by Drydock'
@@ -22,6 +23,7 @@ const bounds: Record<string, MetricFormula> = Object.fromEntries(
  * weight, 1 where there is none. Where another task reports a metric of the same key, the words hold for both.
  */
 export const multiclassFormulas: Readonly<Record<string, MetricFormula>> = {
+  ...heldFormulas,
   log_loss: {
     formula: 'mean of -ln of the probability that was stated for what happened; no single row counts more than -ln 1e-15',
     source: `Good 1952; ${drawn}`

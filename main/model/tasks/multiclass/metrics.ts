@@ -1,5 +1,7 @@
+import type { MeasuredIntervals } from '../../conformal'
 import type { Estimate } from '../estimate'
 import { defineMetric, type MetricDefinition } from '../metric-definition'
+import { heldEstimate, heldFigures, heldMetrics } from '../held'
 import { speedMetrics, speedOf, type Latency } from '../speed'
 import type { ClassFairness, MulticlassFigures, MulticlassMetric } from './evaluation'
 
@@ -91,6 +93,7 @@ export const multiclassMetrics: readonly MetricDefinition[] = [
     ...boundMetrics.filter(({ key }) => ends.some(([of, end]) => of === metric.key && key === `${of}_${end}`))
   ]),
   ...speedMetrics,
+  ...heldMetrics,
   defineMetric('accuracy_difference', 'Accuracy gap', 'difference', 'lower', 'Largest difference of accuracy between groups.'),
   defineMetric(
     'demographic_parity_difference',
@@ -111,6 +114,7 @@ export const multiclassMetrics: readonly MetricDefinition[] = [
 
 /** An evaluation as far as its metrics go. */
 interface Judged extends Pick<MulticlassFigures, 'metrics' | 'baseline'> {
+  intervals?: MeasuredIntervals
   latency: Latency
   trainingSeconds: number | null
   fairness: ClassFairness | null
@@ -126,6 +130,7 @@ export function metricsOf(evaluation: Judged): Record<string, number> {
     log_loss_skill: baseline && baseline.log_loss > 0 ? baseline.gain.value / baseline.log_loss : undefined,
     accuracy_baseline: baseline?.accuracy,
     ...speedOf(evaluation),
+    ...heldFigures(evaluation),
     ...(fairness && Object.fromEntries(gaps.map(({ key, value }) => [key, value(fairness)])))
   }
   const known = multiclassMetrics.map((metric) => metric.key).filter((key) => typeof flat[key] === 'number' && Number.isFinite(flat[key]))
@@ -134,9 +139,11 @@ export function metricsOf(evaluation: Judged): Record<string, number> {
 
 /** The estimate behind a metric key with its interval; undefined for what is measured without one. */
 export function estimateOf(
-  { metrics, fairness }: Pick<Judged, 'metrics'> & { fairness?: ClassFairness | null },
+  { metrics, fairness, intervals }: Pick<Judged, 'metrics' | 'intervals'> & { fairness?: ClassFairness | null },
   key: string
 ): Estimate | undefined {
+  const held = heldEstimate({ intervals }, key)
+  if (held) return held
   const own = (metrics as Record<string, Estimate | undefined>)[key]
   const gap = gaps.find((each) => each.key === key)
   if (!gap || !fairness) return own

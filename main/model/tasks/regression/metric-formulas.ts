@@ -1,4 +1,5 @@
-import type { MetricFormula } from '../binary/metric-formulas'
+import { heldFormulas } from '../held'
+import type { MetricFormula } from '../metric-formula'
 
 const drawn =
   'interval: studentised bootstrap (Efron and Tibshirani 1993, chapter 12), of whole groups or times where the split kept them apart'
@@ -6,6 +7,7 @@ const together = 'bounds hold for all groups at once'
 
 /** How each metric is calculated, by key: y is the outcome, p the prediction, w the weight of a row; every mean is weighted. */
 export const regressionFormulas: Readonly<Record<string, MetricFormula>> = {
+  ...heldFormulas,
   rmse: { formula: 'root of the mean of (y - p)^2', source: `Root mean squared error; ${drawn}` },
   mae: { formula: 'mean of |y - p|', source: `Mean absolute error; ${drawn}` },
   median_absolute_error: {

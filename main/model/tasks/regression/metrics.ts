@@ -1,5 +1,7 @@
+import type { MeasuredIntervals } from '../../conformal'
 import type { Estimate } from '../estimate'
 import { defineMetric, type MetricDefinition } from '../metric-definition'
+import { heldEstimate, heldFigures, heldMetrics } from '../held'
 import { speedMetrics, speedOf, type Latency } from '../speed'
 import type { RegressionFigures } from './evaluation'
 import type { AmountComparisons, RegressionFairness } from './fairness'
@@ -50,6 +52,7 @@ export const regressionMetrics: readonly MetricDefinition[] = [
     'Share of the loss of the constant of the training rows that the model saves; at zero or below it has no skill.'
   ),
   ...speedMetrics,
+  ...heldMetrics,
   defineMetric('worst_group_loss', 'Worst group loss', 'loss', 'lower', 'Mean loss of the compared group that fares worst.'),
   defineMetric('rmse_difference', 'RMSE gap', 'target', 'lower', 'Largest difference of RMSE between groups.'),
   defineMetric('mae_difference', 'MAE gap', 'target', 'lower', 'Largest difference of MAE between groups.'),
@@ -71,6 +74,7 @@ export const regressionMetrics: readonly MetricDefinition[] = [
 
 /** An evaluation as far as its metrics go. */
 interface Judged extends Pick<RegressionFigures, 'metrics' | 'baseline'> {
+  intervals?: MeasuredIntervals
   latency: Latency
   trainingSeconds: number | null
   fairness: RegressionFairness | null
@@ -85,6 +89,7 @@ export function metricsOf(evaluation: Judged): Record<string, number> {
     loss_baseline: baseline?.loss,
     loss_skill: baseline && baseline.gain.value / baseline.loss,
     ...speedOf(evaluation),
+    ...heldFigures(evaluation),
     ...(fairness && Object.fromEntries(gaps.map(({ key, value }) => [key, value(fairness)])))
   }
   const known = regressionMetrics.map((metric) => metric.key).filter((key) => typeof flat[key] === 'number' && Number.isFinite(flat[key]))
@@ -93,9 +98,11 @@ export function metricsOf(evaluation: Judged): Record<string, number> {
 
 /** The estimate behind a metric key with its interval; undefined for what is measured without one. */
 export function estimateOf(
-  { metrics, fairness }: Pick<Judged, 'metrics'> & { fairness?: RegressionFairness | null },
+  { metrics, fairness, intervals }: Pick<Judged, 'metrics' | 'intervals'> & { fairness?: RegressionFairness | null },
   key: string
 ): Estimate | undefined {
+  const held = heldEstimate({ intervals }, key)
+  if (held) return held
   const own = (metrics as Record<string, Estimate | undefined>)[key]
   const gap = gaps.find((each) => each.key === key)
   if (!gap || !fairness) return own

@@ -1,0 +1,35 @@
+import { describeIntervals } from '../../../../model/conformal'
+import type { RunOf, StepWork } from '../../define-step'
+import { assertFresh } from '../fresh-rows'
+import { filesOf, settledFiles } from '../settled-model'
+import type { conformDefinition } from './definition'
+
+const load = async () => {
+  const [{ conformModel }, { readSignature }] = await Promise.all([import('../../../conformal'), import('../../../training')])
+  return { conformModel, readSignature }
+}
+export const prepare: StepWork['prepare'] = load
+
+/** Measures how far answers are off on rows that the model never saw. */
+export async function run(context: RunOf<typeof conformDefinition>, frozen: Record<string, unknown>): Promise<void> {
+  const { conformModel, readSignature } = await load()
+  const { parameters, inputs, progress, log, signal } = context
+  const files = filesOf(inputs.model)
+  const signature = await readSignature(files.model, files.signature)
+  progress(null, 'Comparing the rows with those of the training')
+  // A threshold does not move what is measured here; a calibration does.
+  const { calibration, decision } = signature
+  const harmless = decision && decision.table !== calibration?.table ? [decision.table] : []
+  const doubts = await assertFresh(context, frozen, signature, harmless)
+  progress(null, 'Measuring')
+  const folder = context.path('model')
+  const { coverage, score, power } = parameters
+  const { record } = await conformModel({
+    ...files,
+    ...{ table: inputs.rows.path, tableSha256: inputs.rows.sha256, coverage, score, power, doubts, folder, signal }
+  })
+  for (const line of describeIntervals(record)) log(line)
+  const settled = await settledFiles(inputs.model, folder, ['signature.json', 'intervals.json'])
+  await context.outputFiles('model', settled.files, { algorithm: record.algorithm, target: record.target, ...settled.about })
+  await context.outputJson('report', record)
+}

@@ -1,0 +1,17 @@
+import { ruleWords } from '../../../../model/decision'
+import type { RunId } from '../../../../model/reference'
+import type { CommitOf, FailedCommitOf } from '../../define-step'
+import { commitRefused, commitSettled } from '../settled-model'
+import type { decideDefinition } from './definition'
+
+/** A threshold was settled: a run of its own, which its evaluation and its gate are added to. */
+export function commit(context: CommitOf<typeof decideDefinition>): RunId {
+  const { model, report } = context.outputs
+  const { algorithm, target, threshold, rule, rows } = report.document
+  const parameters = { target, threshold, 'threshold by': ruleWords(rule), 'decision rows': rows.used }
+  return commitSettled(context, model, { algorithm, parameters })
+}
+
+export function commitFailure(context: FailedCommitOf<typeof decideDefinition>): void {
+  commitRefused(context, { 'threshold by': context.parameters.by })
+}

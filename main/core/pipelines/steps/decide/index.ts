@@ -1,0 +1,5 @@
+import { defineStep } from '../../define-step'
+import { commit, commitFailure } from './commit'
+import { decideDefinition } from './definition'
+
+export const decideStep = defineStep(decideDefinition, { commit, commitFailure })
