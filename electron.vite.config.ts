@@ -19,7 +19,8 @@ const programs = {
   cli: 'main/cli/index.ts',
   'step-worker': 'main/workers/step-worker.ts',
   'score-worker': 'main/workers/score-worker.ts',
-  'compare-worker': 'main/workers/compare-worker.ts'
+  'compare-worker': 'main/workers/compare-worker.ts',
+  'fold-worker': 'main/workers/fold-worker.ts'
 }
 const present = Object.fromEntries(Object.entries(programs).filter(([, path]) => existsSync(inRepository(path))))
 

@@ -10,6 +10,7 @@ const programs = {
   'step-worker': 'main/workers/step-worker.ts',
   'score-worker': 'main/workers/score-worker.ts',
   'compare-worker': 'main/workers/compare-worker.ts',
+  'fold-worker': 'main/workers/fold-worker.ts',
   'crash-app': 'main/core/pipelines/fixtures/crash-app.ts',
   'spare-app': 'main/core/pipelines/fixtures/spare-app.ts',
   'apply-app': 'main/core/updates/apply-app.fixture.ts',

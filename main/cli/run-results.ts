@@ -1,3 +1,4 @@
+import { crossValidatedKey, crossValidationSchema, headlineKeys } from '../model/cross-validation'
 import { evaluationSchema } from '../model/evaluation'
 import { independenceOf, judgedRowsNotes } from '../model/evidence'
 import { describeGate, describeStage, gateWord } from '../model/gate-standing'
@@ -19,16 +20,19 @@ export interface RunResults {
   variants: { step: string; model: string; values: Record<string, string | number | boolean> }[]
 }
 
-/** Reads the documents that evaluations, gates and registrations of a run left. */
+const toldTypes: ReadonlySet<string> = new Set(['Evaluation', 'CrossValidation', 'GateResult'])
+
+/** Reads the documents that evaluations, folds, gates and registrations of a run left. */
 export async function resultsOf({ id, steps }: PipelineRun, { pipelines, models }: WorkspaceClient): Promise<RunResults> {
   const found: RunResults = { figures: [], doubts: [], gates: [], registered: [], variants: [] }
   for (const { stepId: step, type, outputs } of steps)
     for (const output of outputs) {
       const isRegistration = type === 'register' && output.type === 'Report'
-      if (output.type !== 'Evaluation' && output.type !== 'GateResult' && !isRegistration) continue
+      if (!toldTypes.has(output.type) && !isRegistration) continue
       const content = await pipelines.preview({ runId: id, stepId: step, port: output.port, whole: true })
       if (content.kind !== 'json') continue
       if (output.type === 'Evaluation') addEvaluation(found, step, content.value)
+      else if (output.type === 'CrossValidation') addFolds(found, step, content.value)
       else if (output.type === 'GateResult') addGate(found, step, content.value)
       else {
         const made = registration.safeParse(content.value).data
@@ -61,6 +65,16 @@ function addEvaluation(found: RunResults, step: string, document: unknown): void
   found.figures.push({ step, metrics: Object.fromEntries(metrics) as RunResults['figures'][number]['metrics'] })
   const notes = judgedRowsNotes(independenceOf(evaluation), evaluation.splitCheck)
   if (notes.length > 0) found.doubts.push({ step, doubt: notes.map(({ text }) => text).join(' ') })
+}
+
+function addFolds(found: RunResults, step: string, value: unknown): void {
+  const document = crossValidationSchema.safeParse(value).data
+  if (!document) return
+  const metrics = headlineKeys(document).map((key) => {
+    const { mean, lower, upper } = document.summary[key]!
+    return [crossValidatedKey(key), { value: mean, low: lower, high: upper }] as const
+  })
+  found.figures.push({ step, metrics: Object.fromEntries(metrics) })
 }
 
 function addGate(found: RunResults, step: string, document: unknown): void {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { experimentShapes } from '../../main/model/commands/experiments'
 import { glassBoxSchema } from '../../main/model/glass-box'
+import { crossValidationSchema } from '../../main/model/cross-validation'
 import { evaluationSchema } from '../../main/model/evaluation'
 import { Experiment, MOST_COMPARED, RunComparison, RunDetail, TradeOff } from '../../main/model/run'
 import { ListedRun } from '../../main/model/run-rank'
@@ -64,6 +65,8 @@ export const experiments = {
   training: query({ input: z.object({ id: RunId }), output: trainedModelSchema.nullable() }),
   /** The whole model as people read it, its shapes or its table of points; null for models without such a form. */
   glassBox: query({ input: z.object({ id: RunId }), output: glassBoxSchema.nullable() }),
+  /** The folds that a way to train was judged by, with spread and intervals; null where there are none. */
+  crossValidation: query({ input: z.object({ id: RunId }), output: crossValidationSchema.nullable() }),
   /** Where a model that was made elsewhere comes from, and how it answers beside the original. */
   origin: query({ input: z.object({ id: RunId }), output: modelOriginSchema }),
   /** Named training curves, thinned to at most 1,000 points each with extremes kept. */

@@ -31,15 +31,33 @@ export const stepExamples: Readonly<Record<string, string>> = {
     column: issued
     test: 0.25
     validation: 0.2`,
+  'cross-validate': `- id: judge
+  type: cross-validate
+  inputs:
+    table: split.train
+  parameters:
+    target: defaulted
+    exclude: [issued]
+    by: time
+    column: issued
+    folds: 4
+    gap: 30 days
+    algorithm: gradient-boosting
+    parameters: { learningRate: 0.05 }
+    candidates:
+      - { maxLeaves: 8 }
+      - { maxLeaves: 31 }
+    seed: 7`,
   train: `- id: train
   type: train
   inputs:
     train: split.train
+    cross_validation: judge.report
   parameters:
     target: defaulted
     exclude: [issued]
     algorithm: gradient-boosting
-    parameters: { maxLeaves: 8, learningRate: 0.05 }
+    parameters: { learningRate: 0.05 }
     seed: 7`,
   'import-model': `- id: taken
   type: import-model

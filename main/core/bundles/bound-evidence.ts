@@ -32,7 +32,7 @@ const short = (sha256: Sha256): string => sha256.slice(0, 8)
  * against the model and against each other: no stored verdict is asked, so taking one out takes no check out.
  */
 export function findUnbound({
-  sources: { evaluation, quality, training, parity, imported },
+  sources: { evaluation, quality, training, crossValidation, parity, imported },
   explained,
   provenance,
   digestOf
@@ -67,6 +67,19 @@ export function findUnbound({
     differ('evidence/training.json names the signature', signature.sha256, digestOf('model/signature.json'), 'the enclosed one is')
     if (training.trainingTable)
       differ('evidence/training.json names the training table', training.trainingTable.sha256, subject.trainingRows, 'the evaluation names')
+  }
+  if (crossValidation) {
+    const { table, algorithm, target } = crossValidation
+    differ(
+      'evidence/cross-validation.json is about the table',
+      table.sha256,
+      subject.trainingRows,
+      'the evaluation names as training table'
+    )
+    if (training && (training.algorithm !== algorithm || training.target.name !== target))
+      reasons.push(
+        `evidence/cross-validation.json is about ${algorithm} for "${target}", but the enclosed model is ${training.algorithm} for "${training.target.name}".`
+      )
   }
   if (parity) differ('evidence/parity.json is about the model', parity.model, model, 'the enclosed one is')
   for (const [file, about] of Object.entries(explained))

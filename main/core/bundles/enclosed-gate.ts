@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { WorkbenchError } from '../../model/errors'
+import { crossValidationSchema } from '../../model/cross-validation'
 import { evaluationSchema } from '../../model/evaluation'
 import type { GateReport } from '../../model/policy'
 import { qualityReportSchema } from '../../model/quality'
@@ -81,13 +82,14 @@ const unrecorded = {
 }
 
 async function readSources(read: ReadVerified) {
-  const [evaluation, quality, training, signature, imported, parity] = await Promise.all([
+  const [evaluation, quality, training, signature, imported, parity, folds] = await Promise.all([
     readDocument(read, 'evidence/evaluation.json', evaluationSchema),
     readDocument(read, 'evidence/quality-report.json', qualityReportSchema),
     readDocument(read, 'evidence/training.json', trainedModelSchema),
     readDocument(read, 'model/signature.json', modelSignatureSchema),
     readDocument(read, 'evidence/import.json', importedModelSchema),
-    readDocument(read, 'evidence/parity.json', paritySchema)
+    readDocument(read, 'evidence/parity.json', paritySchema),
+    readDocument(read, 'evidence/cross-validation.json', crossValidationSchema)
   ])
   return {
     evaluation: evaluation.document,
@@ -95,7 +97,8 @@ async function readSources(read: ReadVerified) {
     training: training.document,
     signature: signature.document,
     imported: imported.document,
-    parity: parity.document
+    parity: parity.document,
+    crossValidation: folds.document
   }
 }
 

@@ -139,6 +139,7 @@ async function stageBundle(
     [artifactSha(run, 'training'), 'evidence/training.json'],
     [artifactSha(run, 'import'), 'evidence/import.json'],
     [artifactSha(run, 'parity'), 'evidence/parity.json'],
+    [artifactSha(run, 'cross-validation'), 'evidence/cross-validation.json'],
     [artifactSha(run, 'explanation'), 'evidence/contributions.json'],
     [artifactSha(run, 'dependence'), 'evidence/dependence.json'],
     [artifactSha(run, 'original'), 'evidence/original.onnx']

@@ -1,3 +1,4 @@
+import { crossValidationSchema, type CrossValidation } from '../../model/cross-validation'
 import { WorkbenchError } from '../../model/errors'
 import type { GlassBox } from '../../model/glass-box'
 import { evaluationSchema, type Evaluation } from '../../model/evaluation'
@@ -49,6 +50,8 @@ export interface Experiments {
   training(id: RunId): Promise<TrainedModel | null>
   /** The whole model as people read it, its shapes or its table of points; null for models without such a form. */
   glassBox(id: RunId): Promise<GlassBox | null>
+  /** What models fitted on parts of its rows are worth on the rest; null where nobody looked. */
+  crossValidation(id: RunId): Promise<CrossValidation | null>
   /** Where a model that was made elsewhere comes from, and how it answers beside the original. */
   origin(id: RunId): Promise<ModelOrigin>
   run(id: RunId): RunDetail
@@ -120,6 +123,7 @@ export function createExperiments(context: WorkspaceContext, actor: () => string
       const { glassBoxOf } = await import('../training')
       return glassBoxOf((await objects.read(native)).toString('utf8'), signature)
     },
+    crossValidation: (id) => documentOf(id, 'cross-validation', crossValidationSchema),
     origin: async (id) => ({
       imported: await documentOf(id, 'import', importedModelSchema),
       parity: await documentOf(id, 'parity', paritySchema)

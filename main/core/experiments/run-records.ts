@@ -25,7 +25,8 @@ export interface TrainingRecord {
   environment: RunEnvironment
   inputs: RunInput[]
   artifacts: RunArtifact[]
-  metrics?: Record<string, number>
+  /** Last values; with the ends of a 95% interval where there is one. */
+  metrics?: Record<string, number | RunMetric>
   startedAt: string
   endedAt: string
   error: string | null
@@ -148,7 +149,11 @@ export function createRunRecords(context: WorkspaceContext, actor: () => string)
         for (const [key, value] of Object.entries(r.parameters)) ledger.insert(runParameter, { run_id: id, key, value: asText(value) })
         putInputs(id, r.inputs)
         putArtifacts(id, r.artifacts)
-        putMetrics(id, Object.fromEntries(Object.entries(r.metrics ?? {}).map(([key, value]) => [key, { value, low: null, high: null }])))
+        const metrics = Object.entries(r.metrics ?? {})
+        putMetrics(
+          id,
+          Object.fromEntries(metrics.map(([key, own]) => [key, typeof own === 'number' ? { value: own, low: null, high: null } : own]))
+        )
         return id
       }),
     evaluation: ({ run: judged, evaluation, artifact, rowScores, inputs, isRunKept = false }) =>

@@ -1,8 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 
-/** The programs that run outside the host: one step attempt, the scoring of a model, or the comparison of runs row by row. */
-export type WorkerName = 'step-worker' | 'score-worker' | 'compare-worker'
+/** The programs that run outside the host: one step attempt, the scoring of a model, the comparison of runs row by row, or the fits of folds. */
+export type WorkerName = 'step-worker' | 'score-worker' | 'compare-worker' | 'fold-worker'
 
 let builtDirectory: string | undefined
 let ownNode: string | undefined

@@ -57,6 +57,8 @@ export interface StepContext<P, I = Inputs> {
   /** Values of the secrets that the step names; they must not get into anything that it leaves behind. */
   secrets: Record<string, string>
   signal: AbortSignal
+  /** Bytes that it and the processes that it starts may use together. */
+  memory: number
   /** How programs that it starts are to be held, and where it says how they were. */
   confinement: { wanted: boolean; workspace: string; state(how: string): void }
   /** Fresh path in the attempt's folder for a file that will become an output. */

@@ -15,6 +15,7 @@ const mediaTypes: Record<PortType, string> = {
   QualityReport: 'application/json',
   GateResult: 'application/json',
   Explanation: 'application/json',
+  CrossValidation: 'application/json',
   Report: 'application/json',
   Metrics: 'application/json',
   File: 'application/octet-stream'

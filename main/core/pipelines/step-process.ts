@@ -96,6 +96,7 @@ async function perform(
     directory: order.directory,
     environment: order.environment,
     secrets: order.secrets,
+    memory: order.memoryLimitBytes,
     signal,
     confinement: { wanted: order.confine, workspace: order.workspace, state: (how) => send({ kind: 'confined', how }) },
     ...outputs.declare,

@@ -1,4 +1,5 @@
 import { type Evaluation } from '../../model/evaluation'
+import { crossValidatedFacts, type CrossValidation } from '../../model/cross-validation'
 import { independenceOf } from '../../model/evidence'
 import { parseDatasetRef } from '../../model/dataset'
 import { taskFacts, taskOf } from '../../model/tasks'
@@ -15,6 +16,8 @@ export interface GateFactSources {
   evaluation?: Evaluation | null
   quality?: QualityReport | null
   training?: TrainedModel | null
+  /** What the way it was trained is worth over folds, where it is the final fit of a cross-validation. */
+  crossValidation?: CrossValidation | null
   /** What the model reads and answers, whoever trained it. */
   signature?: ModelSignature | null
   /** Where a model that was made elsewhere comes from, and how it answers beside the original. */
@@ -32,11 +35,11 @@ type Facts = Record<string, FactValue>
 
 /** Derives the facts of a gate (see `factVocabulary`) from the documents of a run. */
 export function deriveGateFacts(sources: GateFactSources): GateFacts {
-  const { evaluation, training, run, customMetrics = {} } = sources
+  const { evaluation, training, run, crossValidation, customMetrics = {} } = sources
   const measured = evaluation ? taskOf(evaluation).metricsOf(evaluation) : {}
   const own = evaluation ? taskOf(evaluation).factsOf(evaluation) : undefined
   return {
-    metrics: withoutMissing({ ...customMetrics, ...measured }),
+    metrics: withoutMissing({ ...customMetrics, ...(crossValidation && crossValidatedFacts(crossValidation)), ...measured }),
     fairness: withoutMissing(own?.fairness ?? {}),
     data: dataFacts(sources),
     split: splitFacts(sources),

@@ -199,6 +199,8 @@ export interface Task {
     rules: JudgingRules,
     options: JudgingOptions
   ): Promise<Judged>
+  /** The metric that is the mean of the loss that a trainer minimises. */
+  lossMetric(target: ModelTarget): string
   /** The loss of each row, smaller is better, and its name in words: what slices of the rows are compared by. */
   losses(outcomes: Outcomes, scores: Float64Array, target: ModelTarget): { losses: Float64Array; name: string }
   rowScores: {

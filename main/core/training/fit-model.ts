@@ -26,6 +26,8 @@ export interface FitRequest {
   validation: LabelledRows | null
   /** How rows are held back where there are none. */
   holdBack: HoldBack
+  /** False leaves out what the held-back rows say of the columns, for a fit of which only the answers are asked for. */
+  isMeasured?: boolean
 }
 
 export interface Fit {
@@ -73,14 +75,14 @@ export async function fitModel(request: FitRequest, warnings: string[], progress
 
 /** What the rows that the fit did not learn from say of it; without any, only its own amounts. */
 async function judgeFit(
-  { task, target, features, seed }: FitRequest,
+  { task, target, features, seed, isMeasured = true }: FitRequest,
   native: NativeModel,
   { training, validation, amounts, uses }: Learned<unknown>,
   steps: number,
   warnings: string[],
   signal: AbortSignal | undefined
 ): Promise<Pick<Fit, 'importances' | 'shuffled' | 'baseline'>> {
-  if (!validation) return { importances: collectImportances(features, amounts, uses, null), shuffled: null, baseline: undefined }
+  if (!validation || !isMeasured) return { importances: collectImportances(features, amounts, uses, null), shuffled: null, baseline: undefined }
   const table = encodeFeatures(validation.frame, native.features)
   const { labels, weights } = validation
   const baseline = task.baseline.compare({ labels, weights }, predictNative(native, table), task.baseline.of(training, target), { target })

@@ -89,9 +89,15 @@ export const taskFacts = (group: 'fairness' | 'evaluation') => [
   ...new Map(taskNames.flatMap((name) => tasks[name].facts[group]).map((fact) => [fact.path, fact])).values()
 ]
 
+/** What stands before the name of a metric that is a mean over folds. */
+export const crossValidatedPrefix = 'cv_'
+
 /** The definition of a metric key, if the workbench knows it. */
 export function metricDefinition(key: string): MetricDefinition | undefined {
-  return METRICS.find((metric) => metric.key === key)
+  const found = METRICS.find((metric) => metric.key === key)
+  if (found || !key.startsWith(crossValidatedPrefix)) return found
+  const own = METRICS.find((metric) => metric.key === key.slice(crossValidatedPrefix.length))
+  return own && { ...own, key, label: `${own.label}, cross-validated`, description: `Mean over the folds. ${own.description}` }
 }
 
 /** Whether a metric only repeats an end of the interval of another one: rules name it, and nothing is compared by it. */

@@ -14,6 +14,7 @@ const looks: Record<PortType, { colour: string; clip: string }> = {
     clip: 'polygon(35% 0, 65% 0, 65% 35%, 100% 35%, 100% 65%, 65% 65%, 65% 100%, 35% 100%, 35% 65%, 0 65%, 0 35%, 35% 35%)'
   },
   Explanation: { colour: 'var(--data-7)', clip: 'inset(0 30%)' },
+  CrossValidation: { colour: 'var(--data-6)', clip: 'inset(30% 0)' },
   Report: { colour: 'var(--data-4)', clip: 'polygon(50% 4%, 100% 96%, 0 96%)' },
   Metrics: { colour: 'var(--data-5)', clip: 'polygon(50% 0, 100% 38%, 82% 100%, 18% 100%, 0 38%)' },
   File: { colour: 'var(--data-8)', clip: 'polygon(0 0, 60% 0, 100% 40%, 100% 100%, 0 100%)' }

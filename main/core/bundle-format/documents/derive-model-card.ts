@@ -29,6 +29,7 @@ const claims: readonly (readonly [string, string])[] = [
   ['model/sample-inputs.arrow', 'Values of the test table, each column mixed by itself: no row is a case; to prove a runtime with'],
   ['model/sample-outputs.arrow', 'What the model answers to them'],
   ['evidence/evaluation.json', 'Every figure and curve of the evaluation'],
+  ['evidence/cross-validation.json', 'What models fitted on parts of the rows were worth on the rest, fold by fold'],
   ['evidence/fairness.json', 'The comparison of groups'],
   ['evidence/glass-box.json', 'The whole model for reading: its shapes, or its table of points'],
   ['evidence/explanation.json', 'Importance of each feature'],

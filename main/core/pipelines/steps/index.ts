@@ -2,6 +2,7 @@ import type { AnyStep, StepRegistry } from '../define-step'
 import { calibrateStep } from './calibrate'
 import { conformStep } from './conform'
 import { decideStep } from './decide'
+import { crossValidateStep } from './cross-validate'
 import { evaluateStep } from './evaluate'
 import { explainStep } from './explain'
 import { gateStep } from './gate'
@@ -20,6 +21,7 @@ const builtIn: readonly AnyStep[] = [
   sqlStep,
   qualityCheckStep,
   splitStep,
+  crossValidateStep,
   trainStep,
   importModelStep,
   calibrateStep,

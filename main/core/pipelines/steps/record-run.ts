@@ -74,7 +74,8 @@ const kinds: Record<string, string> = {
   'original.onnx': 'original',
   'calibration.json': 'calibration',
   'decision.json': 'decision',
-  'intervals.json': 'intervals'
+  'intervals.json': 'intervals',
+  'cross-validation.json': 'cross-validation'
 }
 
 /** The files of a model as a run keeps them. */

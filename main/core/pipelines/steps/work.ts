@@ -9,6 +9,7 @@ export const stepWork: Readonly<Record<string, () => Promise<StepWork>>> = {
   'quality-check': () => import('./quality-check/run'),
   split: () => import('./split/run'),
   train: () => import('./train/run'),
+  'cross-validate': () => import('./cross-validate/run'),
   'import-model': () => import('./import-model/run'),
   calibrate: () => import('./calibrate/run'),
   decide: () => import('./decide/run'),

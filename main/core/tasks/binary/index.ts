@@ -40,6 +40,7 @@ export const binaryTask = {
   settleChoices,
   rowsToJudge,
   judgeRows,
+  lossMetric: () => 'log_loss',
   /** The loss of each row and its name: what slices are compared by. */
   losses: ({ labels }: Outcomes, scores: Float64Array) => ({ losses: lossesOf(labels as Uint8Array, scores), name: 'log loss' }),
   /** What each judged row was answered, kept so that runs can be compared row by row. */

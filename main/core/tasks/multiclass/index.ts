@@ -37,6 +37,7 @@ export const multiclassTask = {
   objectiveOf: ({ classes }: LearnedClasses): Objective => ({ name: 'softmax', classes: classes.length }),
   /** One figure of scores, higher is better: the log loss turned round. */
   skill: skillOf,
+  lossMetric: () => 'log_loss',
   losses: lossesOf,
   /** What a model without skill states, and how much better a model does. */
   baseline: { of: classShares, compare: compareWithShares, warnings: baselineWarnings },

@@ -1,5 +1,5 @@
 import type { Objective } from '../../../model/objective'
-import { quantileOf, type RegressionTarget } from '../../../model/tasks/regression'
+import { lossMetricOf, quantileOf, type RegressionTarget } from '../../../model/tasks/regression'
 import type { Outcomes } from '../outcomes'
 import { baselineWarnings, compareWithConstant, constantAmount, describeBaseline } from './baseline'
 import { decisionText, evaluationFigures, headline, outcomesText } from './card-figures'
@@ -38,6 +38,7 @@ export const regressionTask = {
   settleChoices,
   rowsToJudge,
   judgeRows,
+  lossMetric: ({ objective }: RegressionTarget) => lossMetricOf(objective),
   /** The loss of each row and its name: what slices are compared by. */
   losses: rowLosses,
   /** What each judged row was answered, kept so that runs can be compared row by row. */

@@ -1,6 +1,7 @@
 import { promises as fs } from 'node:fs'
 import type { z } from 'zod'
 import { WorkbenchError } from '../../../../model/errors'
+import { CROSS_VALIDATION, crossValidationSchema } from '../../../../model/cross-validation'
 import { evaluationSchema } from '../../../../model/evaluation'
 import { qualityReportSchema } from '../../../../model/quality'
 import { importedModelSchema } from '../../../../model/imported-model'
@@ -39,12 +40,14 @@ export async function run(context: RunOf<typeof gateDefinition>, frozen: Record<
     described === undefined
       ? null
       : await readDocument(modelSignatureSchema, described, 'model', 'the output "model" of a train step, with its signature')
-  const { 'import.json': origin, 'parity.json': certificate } = inputs.model.files
+  const { 'import.json': origin, 'parity.json': certificate, [CROSS_VALIDATION]: folds } = inputs.model.files
   const sources = {
     evaluation,
     quality,
     training,
     signature,
+    crossValidation:
+      folds === undefined ? null : await readDocument(crossValidationSchema, folds, 'model', 'the output "model" of a train step'),
     imported: origin === undefined ? null : await readDocument(importedModelSchema, origin, 'model', 'the output "model" of an import'),
     parity: certificate === undefined ? null : await readDocument(paritySchema, certificate, 'model', 'the output "model" of an import'),
     portable: inputs.model.files['model.onnx'] !== undefined

@@ -1,20 +1,23 @@
 import type { CommitOf, FailedCommitOf } from '../../define-step'
 import { modelArtifacts, originOf, runInputs } from '../record-run'
 import type { trainDefinition } from './definition'
+import { crossValidatedMetrics } from '../../../../model/cross-validation'
 import { taskOf } from '../../../../model/tasks'
 import type { RunId } from '../../../../model/reference'
 import type { RunInput } from '../../../../model/run'
 
 /** What the fit read; a dataset behind both tables is named once. */
-function inputsOf({ train, validation }: CommitOf<typeof trainDefinition>['inputs']): RunInput[] {
+function inputsOf({ train, validation, cross_validation: validated }: CommitOf<typeof trainDefinition>['inputs']): RunInput[] {
   const read = runInputs('train', train)
-  return [...read, ...runInputs('validation', validation).filter((input) => read.every(({ reference }) => reference !== input.reference))]
+  const further = [...runInputs('validation', validation), ...runInputs('cross-validation', validated)]
+  return [...read, ...further.filter((input) => read.every(({ reference }) => reference !== input.reference))]
 }
 
 /** A model was trained: one run. */
 export function commit(context: CommitOf<typeof trainDefinition>): RunId {
   const { experiment, name } = context.parameters
   const record = context.outputs.report.document
+  const validated = context.inputs.cross_validation?.document
   return context.runs.training({
     ...originOf(context),
     experiment: experiment ?? context.pipeline,
@@ -36,7 +39,11 @@ export function commit(context: CommitOf<typeof trainDefinition>): RunId {
     seed: record.seed,
     inputs: inputsOf(context.inputs),
     artifacts: modelArtifacts(context.outputs.model.document.files),
-    metrics: { train_seconds: record.durations.fit, ...(context.peakMemory === null ? {} : { train_memory: context.peakMemory }) },
+    metrics: {
+      ...(validated && crossValidatedMetrics(validated)),
+      train_seconds: record.durations.fit,
+      ...(context.peakMemory === null ? {} : { train_memory: context.peakMemory })
+    },
     error: null
   })
 }

@@ -1,20 +1,14 @@
 import { z } from 'zod'
-import {
-  algorithms,
-  algorithmSchema,
-  algorithmsFor,
-  algorithmTitle,
-  parametersSchemas,
-  trainedModelSchema
-} from '../../../../model/training'
-import { fit } from '../../../../model/schema-words'
+import { algorithms, algorithmSchema, algorithmTitle, parametersSchemas, trainedModelSchema } from '../../../../model/training'
 import { classWeightsSchema } from '../../../../model/class-weights'
+import { crossValidationSchema } from '../../../../model/cross-validation'
 import { taskNames, taskParameters } from '../../../../model/tasks'
 import { checkCountedRoles, countedByRole, type CountedRole } from '../../column-roles/counted-columns'
 import { adviseTarget, checkTrainingRoles, holdBackOf, rolesForTraining } from '../../column-roles/learned-columns'
 import { unknownTable } from '../../column-roles/table-facts'
 import { describeStep } from '../../define-step'
 import { modelManifest } from '../../../../model/model-manifest'
+import { checkQuestion, checkSettings } from './check-settings'
 
 const parameters = z.strictObject({
   target: z.string().min(1).max(500).meta({
@@ -86,7 +80,10 @@ const parameters = z.strictObject({
   name: z.string().min(1).max(200).optional().meta({ title: 'Run name', description: 'By default the title of the step.' })
 })
 /** Only counts and amounts are divided by an exposure. */
-const countedRolesOf = ({ task }: { task: string }): CountedRole[] => (task === 'regression' ? ['weight', 'exposure'] : ['weight'])
+export const countedRolesOf = ({ task }: { task: string }): CountedRole[] => (task === 'regression' ? ['weight', 'exposure'] : ['weight'])
+
+/** The parameters of a training, for steps that train as well. */
+export const trainParameters = parameters.shape
 
 export const trainDefinition = describeStep({
   type: 'train',
@@ -102,6 +99,12 @@ export const trainDefinition = describeStep({
       types: ['Table', 'FeatureSet'],
       optional: true,
       help: 'Rows that only stop the training and measure the columns. Without them some of the rows to learn from are held back, as the split divided them.'
+    },
+    cross_validation: {
+      types: ['CrossValidation'],
+      optional: true,
+      help: 'Makes this the final fit of a cross-validation of the same question and rows: the settings that it chose are used, and its figures stay with the model.',
+      document: crossValidationSchema
     }
   },
   outputs: {
@@ -114,35 +117,7 @@ export const trainDefinition = describeStep({
   },
   titleOf: ({ algorithm }) => algorithmTitle(algorithm),
   nested: { parameters: { by: 'algorithm', schemas: parametersSchemas } },
-  check(p) {
-    const parsed = fit<z.ZodType>(parametersSchemas[p.algorithm], p.parameters)
-    const wrong = parsed.success
-      ? []
-      : parsed.problems.map(({ path, words, isKey, next }) => ({
-          message: isKey
-            ? `${p.algorithm} has no setting "${path.join('.')}".${next}`
-            : `Setting "${path.join('.')}" of ${p.algorithm}: ${words}`,
-          parameter: 'parameters'
-        }))
-    const able = algorithmsFor(p.task, p.objective)
-    if (!able.includes(p.algorithm))
-      wrong.push({
-        message: `${algorithmTitle(p.algorithm)} does not answer this question${p.task === 'regression' ? ` by the objective ${p.objective ?? 'squared'}` : ''}. Choose ${able.join(' or ')}.`,
-        parameter: 'algorithm'
-      })
-    if (p.task !== 'regression' && p.exposure !== undefined)
-      wrong.push({
-        message: 'Only counts and amounts are divided by an exposure. Take it out, or ask for regression.',
-        parameter: 'exposure'
-      })
-    if (p.task === 'regression' && p.classWeights !== undefined)
-      wrong.push({
-        message: 'Only a yes or no and classes have class weights. Take them out, or name a column of weights.',
-        parameter: 'classWeights'
-      })
-    if (p.features?.includes(p.target)) wrong.push({ message: 'The target cannot be one of the features.', parameter: 'features' })
-    return wrong
-  },
+  check: (p) => [...checkSettings(p.algorithm, p.parameters), ...checkQuestion(p)],
   checkRoles: (p, { train }) => [
     ...checkTrainingRoles(p, train ?? unknownTable),
     ...checkCountedRoles(p, train ?? unknownTable, countedRolesOf(p))

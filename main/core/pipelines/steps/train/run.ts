@@ -1,11 +1,11 @@
+import { promises as fs } from 'node:fs'
 import { countOf } from '../../../../model/count-of'
-import { WorkbenchError } from '../../../../model/errors'
-import { didYouMean } from '../../../../model/near-names'
+import { CROSS_VALIDATION, describeCrossValidation } from '../../../../model/cross-validation'
 import { taskOf } from '../../../../model/tasks'
 import { describeHeldOut, type HoldBack } from '../../../../model/training'
-import { learnedColumns } from '../../column-roles/learned-columns'
 import type { RunOf, StepWork } from '../../define-step'
-import { quoteText } from '../../../../model/sql-quoting'
+import { chooseFeatures } from './choose-features'
+import { readValidated, settingsOf } from './read-validated'
 import type { trainDefinition } from './definition'
 
 const shares = { read: [0, 0.1], fit: [0.1, 0.75], export: [0.85, 0.05], check: [0.9, 0.1] } as const
@@ -18,22 +18,9 @@ export async function run(context: RunOf<typeof trainDefinition>, frozen: Record
   const trainModel = await loadTrainer()
   const { parameters: p, inputs, progress, metric, log, signal } = context
   const table = inputs.train
-  const db = await context.database()
-  const columns = (await db.describe(`SELECT * FROM read_arrow(${quoteText(table.path)})`)).map((column) => column.name)
-  const unknown = p.exclude.filter((name) => !columns.includes(name))
-  if (unknown.length)
-    throw new WorkbenchError(
-      'INVALID_INPUT',
-      `The table has no column "${unknown[0]}" to leave out. It has: ${columns.slice(0, 40).join(', ')}.${didYouMean(unknown[0]!, columns)} Correct the list.`,
-      { details: { columns: unknown } }
-    )
-  const { features: all, leftOut, unknown: untold } = learnedColumns(p, columns, frozen.columnRoles as Record<string, string> | undefined)
-  const counted = frozen.counted as { weight?: string; exposure?: string } | undefined
-  const { weight = counted?.weight, exposure = counted?.exposure } = p
-  // What rows count and what they are divided by says nothing of a new row; who names such a column as a feature means it.
-  const features = p.features ? all : all.filter((name) => name !== weight && name !== exposure)
-  for (const { name, reason } of leftOut) log(`left out: ${name} (${reason})`)
-  if (untold.length) log(`role not known, learned from all the same: ${untold.join(', ')}`)
+  const chosen = await chooseFeatures(context, table, frozen)
+  const { features, leftOut, untold, weight, exposure } = chosen
+  const validated = inputs.cross_validation && (await readValidated(context, inputs.cross_validation, chosen))
   const folder = context.path('model')
   const record = await trainModel({
     table: table.path,
@@ -45,7 +32,7 @@ export async function run(context: RunOf<typeof trainDefinition>, frozen: Record
     classWeights: p.classWeights,
     features,
     algorithm: p.algorithm,
-    parameters: p.parameters,
+    parameters: { ...p.parameters, ...(validated && settingsOf(validated)) },
     validation: inputs.validation?.path,
     validationTableSha256: inputs.validation?.sha256,
     // A run that was frozen before the terms of the split were looked up holds random rows back.
@@ -72,6 +59,11 @@ export async function run(context: RunOf<typeof trainDefinition>, frozen: Record
   const files = Object.fromEntries(
     ['model.onnx', 'model.json', 'signature.json', 'training.json'].map((name) => [name, `${folder}/${name}`])
   )
+  if (validated) {
+    log(`final fit of a cross-validation: ${describeCrossValidation(validated)}`)
+    files[CROSS_VALIDATION] = context.path(CROSS_VALIDATION)
+    await fs.copyFile(inputs.cross_validation!.path, files[CROSS_VALIDATION])
+  }
   await context.outputFiles('model', files, { algorithm: record.algorithm, target: record.target.name })
   await context.outputJson('report', record)
 }

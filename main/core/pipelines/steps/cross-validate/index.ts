@@ -1,0 +1,5 @@
+import { defineStep } from '../../define-step'
+import { commit, commitFailure } from './commit'
+import { crossValidateDefinition } from './definition'
+
+export const crossValidateStep = defineStep(crossValidateDefinition, { commit, commitFailure })
