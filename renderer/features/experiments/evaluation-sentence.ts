@@ -1,6 +1,7 @@
 import type { Evaluation } from '../../../main/model/evaluation'
 import { judgedSplit } from '../../../main/model/evidence'
-import { intervalBasis, taskOf } from '../../../main/model/tasks'
+import { crossValidatedPrefix, intervalBasis, taskOf, taskOfMetrics } from '../../../main/model/tasks'
+import type { RunDetail } from '../../../main/model/run'
 import { formatMetric, metricFormat } from '../../evidence'
 import { panelsOf } from '../../tasks'
 import { formatNumber } from '../../ui'
@@ -22,4 +23,20 @@ export function estimateSentence(evaluation: Evaluation, asked?: string): string
   else parts.push('no interval was computed')
   parts.push(`${judgedSplit(evaluation)} n=${formatNumber(evaluation.rows.judged)}`)
   return parts.join(', ')
+}
+
+/** The same of a run that was judged by folds alone; null where it was not. */
+export function foldsSentence({ metrics }: Pick<RunDetail, 'metrics'>): string | null {
+  const plain = Object.fromEntries(
+    Object.entries(metrics).flatMap(([key, metric]) =>
+      key.startsWith(crossValidatedPrefix) ? [[key.slice(crossValidatedPrefix.length), metric]] : []
+    )
+  )
+  const { primaryMetric } = taskOfMetrics(plain)
+  const found = plain[primaryMetric]
+  if (!found) return null
+  const format = metricFormat(`${crossValidatedPrefix}${primaryMetric}`)
+  const { value, low, high } = found
+  const interval = low === null || high === null ? '' : `, 95% CI ${formatMetric(format, low)}\u2013${formatMetric(format, high)}`
+  return `${format.label} ${formatMetric(format, value)}${interval}`
 }

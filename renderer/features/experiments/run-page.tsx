@@ -18,9 +18,10 @@ import {
   useLocation,
   type TabItem
 } from '../../ui'
-import { estimateSentence } from './evaluation-sentence'
+import { estimateSentence, foldsSentence } from './evaluation-sentence'
 import { RegisterDialog } from './register-dialog'
 import { RunEvaluation } from './run-evaluation'
+import { RunFolds } from './run-folds'
 import { RunArtifacts, RunCode, RunData, RunEnvironment, RunParameters } from './run-facts'
 import { RunGates } from './run-gates'
 import { BackToRuns, RunHeader } from './run-header'
@@ -49,9 +50,13 @@ function LoadedRun({ run }: { run: RunDetail }) {
   const show = (next: RunTab) => navigate('experiments', ['runs', run.id], { tab: next }, { replace: true })
   const actions = useRunActions(run, { show, ask: setDialog })
   const glassBox = glassBoxTitle(run.algorithm)
+  const hasFolds = run.artifacts.some(({ kind }) => kind === 'cross-validation')
+  // A run of folds alone has no evaluation to begin with.
+  const first: RunTab = hasFolds && !actions.hasModel ? 'folds' : 'evaluation'
   const items: TabItem<RunTab>[] = [
     { value: 'evaluation', label: 'Evaluation', content: <RunEvaluation run={run} primary={primary} query={evaluation} /> },
     { value: 'training', label: 'Training', content: <RunTraining run={run} /> },
+    ...(hasFolds ? [{ value: 'folds' as const, label: 'Cross-validation', content: <RunFolds run={run.id} /> }] : []),
     ...(glassBox === null ? [] : [{ value: 'model' as const, label: glassBox, content: <GlassBoxTab run={run.id} /> }]),
     { value: 'why', label: 'Why', content: <WhyTab run={run.id} model={{ run: run.id }} hasModel={actions.hasModel} /> },
     { value: 'parameters', label: 'Parameters', mark: Object.keys(run.parameters).length, content: <RunParameters run={run} /> },
@@ -70,7 +75,7 @@ function LoadedRun({ run }: { run: RunDetail }) {
         aria-label="Parts of the run"
         className="flex-1"
         items={items}
-        value={items.find(({ value }) => value === query['tab'])?.value ?? 'evaluation'}
+        value={items.find(({ value }) => value === query['tab'])?.value ?? first}
         onChange={show}
       />
       {dialog === 'register' && <RegisterDialog run={run} onClose={() => setDialog(null)} />}
@@ -91,7 +96,11 @@ function RunSummaryLine({ run, primary, evaluation }: RunSummaryLineProps) {
   return (
     <div className="flex shrink-0 flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2" data-testid="run-summary">
       <p className="font-medium" data-selectable>
-        {judged ? estimateSentence(judged, primary) : evaluation.isPending ? ' ' : 'This run has no evaluation yet.'}
+        {judged
+          ? estimateSentence(judged, primary)
+          : evaluation.isPending
+            ? ' '
+            : (foldsSentence(run) ?? 'This run has no evaluation yet.')}
       </p>
       <span className="flex items-center gap-3 text-caption text-muted">
         <HashChip hash={run.id} label="Run" />

@@ -10,6 +10,7 @@ import { chooseBaseline, useRunsView } from './view-store'
 export const runTabs = [
   'evaluation',
   'training',
+  'folds',
   'model',
   'why',
   'parameters',

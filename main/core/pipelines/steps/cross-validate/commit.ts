@@ -1,4 +1,4 @@
-import { CROSS_VALIDATION, crossValidatedKey, crossValidatedMetrics, designWords, OUT_OF_FOLD } from '../../../../model/cross-validation'
+import { CROSS_VALIDATION, crossValidatedMetrics, designWords, OUT_OF_FOLD } from '../../../../model/cross-validation'
 import type { RunId } from '../../../../model/reference'
 import { taskOf } from '../../../../model/tasks'
 import type { CommitOf, FailedCommitOf } from '../../define-step'
@@ -22,7 +22,7 @@ export function commit(context: CommitOf<typeof crossValidateDefinition>): RunId
   const { chosen, tuning } = document
   return context.runs.training({
     ...shared(context),
-    primaryMetric: crossValidatedKey(taskOf(document).primaryMetric),
+    primaryMetric: taskOf(document).primaryMetric,
     status: 'finished',
     parameters: {
       ...(chosen?.parameters ?? document.parameters),
