@@ -82,7 +82,8 @@ async function judgeFit(
   warnings: string[],
   signal: AbortSignal | undefined
 ): Promise<Pick<Fit, 'importances' | 'shuffled' | 'baseline'>> {
-  if (!validation || !isMeasured) return { importances: collectImportances(features, amounts, uses, null), shuffled: null, baseline: undefined }
+  if (!validation || !isMeasured)
+    return { importances: collectImportances(features, amounts, uses, null), shuffled: null, baseline: undefined }
   const table = encodeFeatures(validation.frame, native.features)
   const { labels, weights } = validation
   const baseline = task.baseline.compare({ labels, weights }, predictNative(native, table), task.baseline.of(training, target), { target })

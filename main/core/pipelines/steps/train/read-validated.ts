@@ -28,6 +28,7 @@ export async function readValidated(
     if (!isDeepStrictEqual(judged, value))
       throw mismatch(`${name} ${worded(judged)}, and this step has ${worded(value)}`, 'Give both steps the same')
   }
+  if (p.classWeights !== undefined) throw mismatch('models without class weights, and this step has some', 'Take them out here')
   if (!isDeepStrictEqual(document.features, features))
     throw mismatch(
       `the features ${document.features.join(', ')}, and this step learns from ${features.join(', ')}`,
