@@ -127,7 +127,7 @@ describe.each(kinds)('the bundle of a %s model', (kind) => {
   })
 
   it('says what training did not know, and with its workspace how far the file is from training', async () => {
-    const odd = clients(9, 300).map((line) => line.split(','))
+    const odd = clients(9, 5000).map((line) => line.split(','))
     odd[3]![0] = '4000'
     odd[4]![2] = 'gold'
     odd[6]![1] = ''
@@ -144,7 +144,7 @@ describe.each(kinds)('the bundle of a %s model', (kind) => {
     expect(of('minutes').missing).toEqual({ rows: 1, first: [7] })
     expect(report.ignored.toSorted()).toEqual(targets.toSorted())
     expect(report.shift).toMatchObject({ told: false, why: expect.stringContaining('A bundle does not hold') })
-    expect(await rowsIn(at(`${kind}-odd.arrow`))).toHaveLength(300)
+    expect(await rowsIn(at(`${kind}-odd.arrow`))).toHaveLength(5000)
 
     const own = await drydock('score', '-w', at('lab'), `${kind}@1`, file, '--out', at(`${kind}-lab.arrow`), '--json')
     const { shift } = scoredFileSchema.parse(JSON.parse(own.out)).report

@@ -106,7 +106,8 @@ export async function scoreFrame(
   const take = (from: number, scored: ChunkScores): void => {
     assertAnswers(scored, objective)
     scores.set(scored.scores, from * width)
-    labels.set(scored.labels, from)
+    // Amounts have none, and a place in an empty list is out of bounds from the second chunk on.
+    if (scored.labels.length > 0) labels.set(scored.labels, from)
     onProgress?.(Math.min(from + chunkRows, frame.rows) / frame.rows)
   }
   // One chunk is made ready while the other process is at the one before.
