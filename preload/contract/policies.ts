@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { RunId, Sha256, GateResultId } from '../../main/model/reference'
+import { RunId, namedFile, GateResultId } from '../../main/model/reference'
 import { policyShapes, PolicySummary } from '../../main/model/commands/policies'
 import { gateReport, gateSummary, policyProblem, policyTestResult, policyVersion } from '../../main/model/policy'
 import { Identifier } from '../../main/model/pipeline'
@@ -20,7 +20,7 @@ export const policies = {
   }),
   /** The text of one version. */
   text: query({
-    input: z.object({ name: z.string(), sha256: Sha256 }),
+    input: namedFile,
     output: z.object({ text: z.string() })
   }),
   /** Compiles and runs the tests of a text that need not be saved. */
