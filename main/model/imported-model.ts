@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { importableTasks } from './choice-words'
 import { countOf } from './count-of'
+import { commandWords, notPortable } from './external-scorer'
 import { Sha256 } from './reference'
 import { targetValueSchema } from './tasks'
 
@@ -60,16 +61,19 @@ export const importedModelSchema = z.object({
   signature: z.enum(['drafted', 'brought']),
   /** What the model was run on before it was taken in. */
   check: z.object({ rows: z.int(), table: Sha256.nullable() }),
-  warnings: z.array(z.string())
+  warnings: z.array(z.string()),
+  /** Of a model without ONNX form: the command that scores, and its frozen code. Absent for a graph. */
+  external: z.object({ command: z.array(z.string()), files: z.array(z.object({ path: z.string(), sha256: Sha256 })) }).optional()
 })
 export type ImportedModel = z.infer<typeof importedModelSchema>
 
 /** What was found, a line each. */
-export function describeImport({ original, producer, from, inputs, adapted, check, warnings }: ImportedModel): string[] {
+export function describeImport({ original, producer, from, inputs, adapted, check, warnings, external }: ImportedModel): string[] {
   return [
     `${original.name}: ${producer || 'no producer named'}, sha256 ${original.sha256.slice(0, 16)}`,
     ...inputs.map(({ input, tensor, columns }) => `input "${input}" (${tensor}): ${columns.join(', ')} (${from.columns})`),
     ...(from.classes ? [`classes ${from.classes}; scores ${from.scores}`] : []),
+    ...(external ? [`external scorer: ${commandWords(external.command)}. ${notPortable}`] : []),
     ...adapted.map((change) => `adapted: ${change}`),
     `checked on ${countOf(check.rows, 'row')}`,
     ...warnings.map((warning) => `warning: ${warning}`)

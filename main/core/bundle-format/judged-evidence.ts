@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Sha256 } from '../../model/reference'
 import { sha256 } from '../../storage/objects/durable-files'
-import { modelPath } from './documents/bundle-facts'
+import { modelPath, modelPathIn } from './documents/bundle-facts'
 import { gateHistory, HISTORY_AS_JUDGED } from './documents/gate-history'
 import type { OpenBundle } from './open-bundle'
 import type { Checks } from './report-checks'
@@ -23,10 +23,11 @@ const judged = z.object({ model: Sha256, evaluation: Sha256, quality: Sha256.nul
 export function describeForeignEvidence(subject: Judged, digestOf: (path: string) => string | undefined, parts: readonly Part[]): string[] {
   return parts.flatMap((part) => {
     const wanted = subject[part]
-    const found = digestOf(judgedFiles[part])
+    const path = part === 'model' ? modelPathIn((each) => digestOf(each) !== undefined) : judgedFiles[part]
+    const found = digestOf(path)
     return wanted === null || found === wanted
       ? []
-      : [`${judgedFiles[part]} is ${found?.slice(0, 8) ?? 'not there'}, but the gate judged ${wanted.slice(0, 8)}`]
+      : [`${path} is ${found?.slice(0, 8) ?? 'not there'}, but the gate judged ${wanted.slice(0, 8)}`]
   })
 }
 export const judgedParts = Object.keys(judgedFiles) as Part[]
@@ -37,13 +38,14 @@ export const judgedParts = Object.keys(judgedFiles) as Part[]
  * names another model than the enclosed one is refused whatever the result says, or where there is none.
  */
 export async function checkJudgedEvidence(bundle: OpenBundle, verified: ReadonlyMap<string, Sha256>, checks: Checks): Promise<void> {
-  const model = verified.get(modelPath)
+  const own = modelPathIn((path) => verified.has(path))
+  const model = verified.get(own)
   const about = evaluated.safeParse(await readVerified(bundle, verified, judgedFiles.evaluation)).data?.subject.model
   if (about && model && about !== model)
     return checks.set(
       'evidence',
       'fail',
-      `Mismatch between the evaluation and the model: ${judgedFiles.evaluation} is about ${about.slice(0, 8)}, but ${modelPath} is ${model.slice(0, 8)}.`
+      `Mismatch between the evaluation and the model: ${judgedFiles.evaluation} is about ${about.slice(0, 8)}, but ${own} is ${model.slice(0, 8)}.`
     )
   const results = await readVerified(bundle, verified, 'policy/results.json')
   const { subject } = z.object({ subject: judged.nullish() }).safeParse(results).data ?? {}

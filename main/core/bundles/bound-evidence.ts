@@ -37,7 +37,7 @@ export function findUnbound({
   provenance,
   digestOf
 }: Bundle): string[] {
-  const model = digestOf('model/model.onnx')
+  const model = digestOf('model/model.onnx') ?? digestOf('model/scorer.json')
   if (!model) return ['the bundle encloses no model, so its evidence is about nothing that is here.']
   if (!evaluation) return ['the bundle encloses no evaluation, so nothing says how its model answers.']
   const { subject } = evaluation
@@ -84,6 +84,7 @@ export function findUnbound({
   if (parity) differ('evidence/parity.json is about the model', parity.model, model, 'the enclosed one is')
   for (const [file, about] of Object.entries(explained))
     if (about) differ(`${file} explains the model`, about.model.sha256, model, 'the enclosed one is')
+  if (imported?.external) differ('evidence/import.json is about the program', imported.original.sha256, model, 'the enclosed one is')
   if (imported && imported.adapted.length > 0)
     differ(
       'evidence/import.json is about the original',

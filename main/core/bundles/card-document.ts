@@ -17,7 +17,8 @@ export async function makeCardDocument(
   const model = sources.models.get(name, version)
   const run = sources.experiments.run(model.run)
   const sha256 = artifactSha(run, 'model')!
-  const files = [{ path: 'model/model.onnx', sha256, size: run.artifacts.find((artifact) => artifact.kind === 'model')!.size }]
+  const { name: file, size } = run.artifacts.find((artifact) => artifact.kind === 'model')!
+  const files = [{ path: `model/${file}`, sha256, size }]
   const facts = await collectBundleFacts(context, sources, { model, signer: null, files, sample: null })
   const page = String((await buildBundleDocuments(facts)).get('card/model-card.html'))
   const reference = `${printReference({ kind: 'model', name, number: version })} \u00b7 ${contentReference('model', null, sha256)}`

@@ -1,5 +1,6 @@
 import { promises as fs } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { SCORER_FILE } from '../../model/external-scorer'
 import { modelSignatureSchema, type SignatureInput } from '../../model/training'
 import type { RunDetail } from '../../model/run'
 import { assertDigest } from '../../storage/objects/digest-check'
@@ -34,12 +35,14 @@ export async function stageModelFiles(
   signal?: AbortSignal
 ): Promise<BundleSample | null> {
   const modelSha = artifactSha(run, 'model')!
-  await copyObject(context, modelSha, staging, 'model/model.onnx')
+  const isProgram = run.artifacts.some(({ kind, name }) => kind === 'model' && name === SCORER_FILE)
+  await copyObject(context, modelSha, staging, isProgram ? `model/${SCORER_FILE}` : 'model/model.onnx')
   const signatureSha = artifactSha(run, 'signature')
   if (signatureSha !== undefined) {
     await copyObject(context, signatureSha, staging, 'model/signature.json')
     const test = run.inputs.find((input) => input.role === 'test')
-    if (test) return stageSampleRows(context, staging, test.sha256, signal)
+    // An export starts no program, so what one answers is not enclosed.
+    if (test && !isProgram) return stageSampleRows(context, staging, test.sha256, signal)
   }
   return null
 }

@@ -46,6 +46,8 @@ export interface ExplainTableOptions {
   /** Arrow file for the contributions. */
   out: string
   signal?: AbortSignal
+  /** A model that is a program may be started. */
+  programs?: 'allowed'
   onProgress?: (share: number) => void
 }
 
@@ -69,7 +71,7 @@ export async function explainTable(options: ExplainTableOptions): Promise<Explai
   const background = await sampleRows(options.background ?? table, signature, backgroundRows[method], signal)
   if ((await inspectArrowFile(table)).rows === 0)
     throw new WorkbenchError('INVALID_INPUT', 'The table has no rows to explain. Connect one that has some.')
-  const explainer = await ModelExplainer.open({ model, signature, background, method, seed, signal })
+  const explainer = await ModelExplainer.open({ model, signature, background, method, seed, signal, programs: options.programs })
   try {
     const frame = await sampleRows(
       table,

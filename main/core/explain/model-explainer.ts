@@ -4,7 +4,7 @@ import { answerNames } from '../../model/tasks'
 import type { ModelSignature } from '../../model/training'
 import type { Frame } from '../frames'
 import { breathe } from '../numerics'
-import { scoreFrame, scoreUncalibrated, startScorer, type Scorer } from '../training'
+import { isExternalScorer, scoreFrame, scoreUncalibrated, startScorer, type Scorer } from '../training'
 import { evenRows } from './cells'
 import { BlackBoxExplainer } from './explain-black-box'
 import { WhiteBoxExplainer } from './explain-white-box'
@@ -26,6 +26,8 @@ export interface ExplainerOptions {
   method?: ExplainMethod
   seed?: number
   signal?: AbortSignal
+  /** A model that is a program may be started. */
+  programs?: 'allowed'
 }
 
 /** Rows of the background that a black box is asked with; each coalition asks for all of them. */
@@ -60,9 +62,17 @@ export class ModelExplainer {
   }
 
   /** @throws WorkbenchError INVALID_INPUT, NOT_FOUND, JOB_FAILED, CANCELLED */
-  static async open({ model, signature, background, method = 'auto', seed = 42, signal }: ExplainerOptions): Promise<ModelExplainer> {
+  static async open({
+    model,
+    signature,
+    background,
+    method = 'auto',
+    seed = 42,
+    signal,
+    programs
+  }: ExplainerOptions): Promise<ModelExplainer> {
     if (background.rows < 1) throw new WorkbenchError('INVALID_INPUT', 'The background has no rows. Give a table with some.')
-    const scorer = await startScorer(model, signature, signal)
+    const scorer = await startScorer(model, signature, signal, { programs })
     const asBlackBox = (why: string | null): ModelExplainer => {
       const few = evenRows(background, mostBlackBoxRows)
       const box = new BlackBoxExplainer(scorer, signature, few, seed)
@@ -71,7 +81,7 @@ export class ModelExplainer {
     try {
       if (method === 'kernel') return asBlackBox(null)
       const way: TreeMethod = method === 'path-dependent' ? method : 'interventional'
-      const box = await readBox(model, signature, background, way)
+      const box = (await isExternalScorer(model)) ? 'is a program and no graph' : await readBox(model, signature, background, way)
       if (typeof box === 'string') {
         if (method === 'auto') return asBlackBox(box)
         throw new WorkbenchError(

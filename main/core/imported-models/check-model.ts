@@ -16,6 +16,8 @@ const tolerance = 1e-4
 export interface CheckOptions {
   signal?: AbortSignal
   seconds?: number
+  /** A model that is a program may be started. */
+  programs?: 'allowed'
 }
 export interface CheckedModel {
   rows: number
@@ -42,9 +44,10 @@ export async function checkModel(
   const stop = (): void => limit.abort()
   options.signal?.addEventListener('abort', stop, { once: true })
   try {
-    return await tryModel(model, signature, sample, limit.signal)
+    return await tryModel(model, signature, sample, limit.signal, options.programs)
   } catch (error) {
-    if (options.signal?.aborted || !limit.signal.aborted) throw inOurWords(error)
+    // A program says itself what is wrong with it.
+    if (options.signal?.aborted || !limit.signal.aborted) throw options.programs ? error : inOurWords(error)
     throw new WorkbenchError(
       'JOB_TIMEOUT',
       `The model did not finish ${sample.rows} rows in ${seconds} seconds. A loop within it may never end, or it is far too slow. Nothing was taken in: look at its Loop and Scan nodes, or export a simpler model.`,
@@ -56,8 +59,14 @@ export async function checkModel(
   }
 }
 
-async function tryModel(model: string, signature: ModelSignature, sample: Frame, signal: AbortSignal): Promise<CheckedModel> {
-  const scorer = await startScorer(model, signature, signal)
+async function tryModel(
+  model: string,
+  signature: ModelSignature,
+  sample: Frame,
+  signal: AbortSignal,
+  programs?: 'allowed'
+): Promise<CheckedModel> {
+  const scorer = await startScorer(model, signature, signal, { programs })
   try {
     const run = (frame: Frame): Promise<RawOutput[]> => scorer.run(collectInputs(frame, signature, 0, frame.rows), frame.rows)
     const outputs = await run(sample)

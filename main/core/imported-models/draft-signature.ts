@@ -29,7 +29,7 @@ export function orderClasses(
 
 /** The signature of a model that was made elsewhere, as graph and data tell it. Ranges and categories are those of the rows at hand. */
 export function draftSignature(
-  file: OnnxFile,
+  { operators, producer, producerVersion }: { operators: readonly string[] } & Pick<OnnxFile, 'producer' | 'producerVersion'>,
   frame: Frame,
   inputs: readonly AdaptedInput[],
   outcome: Outcome,
@@ -46,7 +46,7 @@ export function draftSignature(
     schema: 'drydock.model-signature',
     version: 1,
     task: taskNames[outcome.task],
-    algorithm: `${operatorsOf(file).join(' and ') || 'ONNX'}${file.producer ? ` by ${file.producer} ${file.producerVersion}`.trimEnd() : ''}`,
+    algorithm: `${operators.join(' and ') || 'ONNX'}${producer ? ` by ${producer} ${producerVersion}`.trimEnd() : ''}`,
     target: ordered.target,
     inputs: inputs.map((input) => describeInput(frame, input)),
     outputs: classes

@@ -177,7 +177,7 @@ describe('a model that is refused', () => {
 
   it('is stopped later where it comes to an end for the rows at hand and not for others', async () => {
     const { signature } = await take('hostile-late-loop', { target: 'default', columns: matrix, classes: ['no', 'yes'] })
-    const scorer = await startScorer(join(folder, 'hostile-late-loop', 'model.onnx'), signature, undefined, 2)
+    const scorer = await startScorer(join(folder, 'hostile-late-loop', 'model.onnx'), signature, undefined, { seconds: 2 })
     try {
       expect((await scoreFrame(scorer, signature, frame)).rows).toBe(240)
       const rich = { kind: 'number', values: Float64Array.of(2e6), outOfRange: 0 } as const

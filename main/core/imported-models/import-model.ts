@@ -57,7 +57,7 @@ export async function importModel(request: ImportRequest): Promise<Imported> {
   const digest = sha256(bytes)
   const width = scores.width ?? (scores.tensors.length > 1 ? null : (outcome.classes?.length ?? 1))
   const adapted = adaptGraph(bytes, file, slots, { ...scores, width }, outcome, ordered.order, { sha256: digest })
-  const signature = draftSignature(file, frame, adapted.inputs, outcome, ordered)
+  const signature = draftSignature({ ...file, operators: operatorsOf(file) }, frame, adapted.inputs, outcome, ordered)
   await fs.mkdir(folder, { recursive: true })
   const model = join(folder, 'model.onnx')
   await fs.writeFile(model, adapted.bytes)

@@ -4,7 +4,7 @@ import type { JobFailure } from '../../model/job'
 import type { AttemptEnvironment, AttemptOutcome, MetricPoint } from '../../model/pipeline-run'
 import { createLogWriter, failureOf } from '../jobs'
 import { bootId, processStart } from '../../storage/process-identity'
-import { killTree, watchTree, type TreeWatch } from './process-tree'
+import { killTree, watchTree, type TreeWatch } from '../confined-programs'
 import type { ReservedWorker } from './step-workers'
 import type { FinishedOutput, LastMessage, StepOrder, WorkerMessage } from './worker-messages'
 

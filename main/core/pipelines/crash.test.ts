@@ -6,7 +6,7 @@ import { openWorkspaceLedger } from '../ledger'
 import { sha256 } from '../../storage/objects/durable-files'
 import { CRASH_SCRIPTS, expectedLines } from './fixtures/crash-pipeline'
 import { openPipelineWorkspace, temporaryFolder } from './fixtures/pipeline-workspace'
-import { findByToken, killTree, TOKEN_VARIABLE } from './process-tree'
+import { findByToken, killTree, TOKEN_VARIABLE } from '../confined-programs'
 import { rounds } from '../../testing/deep'
 import { programFile } from '../../testing/programs'
 

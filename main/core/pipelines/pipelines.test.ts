@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openPipelineWorkspace, temporaryFolder, type PipelineWorkspace } from './fixtures/pipeline-workspace'
-import { findByToken } from './process-tree'
+import { findByToken } from '../confined-programs'
 
 const node = process.execPath
 let folder: ReturnType<typeof temporaryFolder>

@@ -12,7 +12,7 @@ import { createLiveStep, secretsOf, type LiveRun, type LiveStep } from './live-r
 import { inTurns } from './pieces'
 import { readPipeline } from './pipeline-document'
 import { bootId, processStart } from '../../storage/process-identity'
-import { killTree } from './process-tree'
+import { killTree } from '../confined-programs'
 import { createRunGraph } from './run-graph'
 import type { PipelineRunRow, StepRunRow } from './tables'
 import { removeFolder } from './workspace-files'

@@ -10,7 +10,7 @@ import {
   type PipelineWorkspace,
   type PipelineWorkspaceOptions
 } from './fixtures/pipeline-workspace'
-import { findByToken } from './process-tree'
+import { findByToken } from '../confined-programs'
 
 let folder: ReturnType<typeof temporaryFolder>
 let workspace: PipelineWorkspace

@@ -9,7 +9,7 @@ import { runAttempt, type AttemptResult } from './attempt'
 import { temporaryFolder } from './fixtures/pipeline-workspace'
 import { scriptOrder } from './fixtures/script-order'
 import { processStart } from '../../storage/process-identity'
-import { findByToken, TOKEN_VARIABLE } from './process-tree'
+import { findByToken, TOKEN_VARIABLE } from '../confined-programs'
 import { createStepWorkers, type ReservedWorker, type StepWorkers } from './step-workers'
 
 const folder = temporaryFolder()

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import type { Socket } from 'node:net'
 import { startWorker } from '../jobs'
-import { TOKEN_VARIABLE } from './process-tree'
+import { TOKEN_VARIABLE } from '../confined-programs'
 
 /** How long workers that nobody took are kept, milliseconds. */
 const IDLE_MS = 30_000

@@ -58,7 +58,7 @@ export async function evaluateModel(options: EvaluateOptions): Promise<Evaluatio
   if (options.clusters && typeof options.table === 'string') await addColumn(whole, options.table, options.clusters.column, signal)
   const rows = task.rowsToJudge(whole, targetName, signature.target, { weight: options.weight, exposure })
   const clusters = clustersOf(rows.frame, options.clusters)
-  const scorer = await startScorer(options.model, signature, signal)
+  const scorer = await startScorer(options.model, signature, signal, options)
   try {
     const answered = await scoreFrame(scorer, signature, rows.frame, signal, (share) => options.onProgress?.('score', share))
     const { scores } = answered

@@ -5,7 +5,7 @@ import type { Task } from '../tasks'
 import { shuffleColumns, type Skill } from './importance'
 import type { LabelledRows } from './learning-rows'
 import { scoreFrame } from './scoring/score-table'
-import type { Scorer } from './scoring/scorer'
+import type { ModelScorer } from './scoring/protocol'
 
 /** Rows that are scored at most to find what each column matters. */
 export const usualBudget = 200_000
@@ -16,7 +16,7 @@ export const usualBudget = 200_000
  */
 export async function judgeColumns(
   task: Task,
-  scorer: Scorer,
+  scorer: ModelScorer,
   signature: ModelSignature,
   { frame, labels, weights }: LabelledRows,
   { seed, budget, signal }: { seed: number; budget: number; signal?: AbortSignal }

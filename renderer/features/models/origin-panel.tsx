@@ -1,4 +1,5 @@
 import type { ModelOrigin } from '../../../main/model/parity'
+import { commandWords, notPortable } from '../../../main/model/external-scorer'
 import { describeParity } from '../../../main/model/parity'
 import { formatSize, HashChip, KeyValueList, Panel } from '../../ui'
 
@@ -15,12 +16,20 @@ export function OriginPanel({ origin }: { origin: ModelOrigin | undefined }) {
             label: 'Original',
             value: <HashChip hash={imported.original.sha256} label="Digest of the file as it was brought" />
           },
-          imported?.producer ? { label: 'Written by', value: imported.producer } : null,
+          imported?.external && { label: 'Command', value: commandWords(imported.external.command) },
+          imported?.producer && !imported.external ? { label: 'Written by', value: imported.producer } : null,
           imported && {
             label: 'Form',
-            value: imported.adapted.length === 0 ? 'used as it is' : `adapted: ${imported.adapted.join('; ')}`
+            value: imported.external
+              ? notPortable
+              : imported.adapted.length === 0
+                ? 'used as it is'
+                : `adapted: ${imported.adapted.join('; ')}`
           },
-          { label: 'Parity', value: parity ? describeParity(parity) : 'not compared with predictions of the original' }
+          !imported?.external && {
+            label: 'Parity',
+            value: parity ? describeParity(parity) : 'not compared with predictions of the original'
+          }
         ]}
       />
     </Panel>

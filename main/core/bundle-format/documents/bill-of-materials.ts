@@ -2,7 +2,7 @@ import { taskOf } from '../../tasks'
 import { createHash } from 'node:crypto'
 import { WorkbenchError } from '../../../model/errors'
 import type { ModelCard } from '../../../model/model-card'
-import { modelPath, modelReference, personLabel, type BundleFacts } from './bundle-facts'
+import { modelFileIn, modelReference, personLabel, type BundleFacts } from './bundle-facts'
 import { printDigest, printReference, datasetReference } from '../../../model/reference'
 
 /** A CycloneDX 1.7 component, as far as this document uses one (https://cyclonedx.org/docs/1.7/json/). */
@@ -75,7 +75,7 @@ function uniqueByReference(components: readonly Component[]): Component[] {
 }
 
 function modelComponent(facts: BundleFacts, card: ModelCard): Component {
-  const file = facts.files.find((candidate) => candidate.path === modelPath)
+  const file = modelFileIn(facts.files)
   const { model, run } = facts
   const properties = [
     { name: 'drydock:stage', value: model.stage },

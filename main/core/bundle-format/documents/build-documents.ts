@@ -4,7 +4,7 @@ import { jsonText } from '../../../model/reported-number'
 import { taskOf } from '../../../model/tasks'
 import type { TrainedModel } from '../../../model/training'
 import { buildBillOfMaterials } from './bill-of-materials'
-import { modelPath, modelReference, type BundleDataset, type BundleFacts, type BundleFileFact } from './bundle-facts'
+import { modelFileIn, modelPath, modelReference, type BundleDataset, type BundleFacts, type BundleFileFact } from './bundle-facts'
 import { deriveModelCard } from './derive-model-card'
 import { renderModelCard } from './model-card-html'
 import { buildRolloutPlan, buildServiceLevels } from './operate-documents'
@@ -26,7 +26,7 @@ const json = (value: unknown): string => `${jsonText(value)}\n`
  * listed and INTERNAL when a document does not fit its own schema.
  */
 export async function buildBundleDocuments(facts: BundleFacts): Promise<BundleDocuments> {
-  if (!facts.files.some((file) => file.path === modelPath))
+  if (!modelFileIn(facts.files))
     throw new WorkbenchError(
       'INVALID_INPUT',
       `The bundle has no ${modelPath}, so there is nothing to deliver. Register a run that produced a model and export again.`

@@ -202,7 +202,7 @@ export interface BundleFacts {
   pipelineYaml: string | null
   trials: readonly BundleTrial[]
   log: BundleLog
-  /** Must hold `model/model.onnx`. A path listed here is never written by the documents. */
+  /** Must hold `model/model.onnx`, or `model/scorer.json` of a model without ONNX form. A path listed here is never written by the documents. */
   files: readonly BundleFileFact[]
 }
 
@@ -215,6 +215,14 @@ export function personLabel({ name, demo }: Pick<BundlePerson, 'name' | 'demo'>)
 export const modelReference = (facts: BundleFacts): string =>
   printReference({ kind: 'model', name: facts.model.name, number: facts.model.version })
 export const modelPath = 'model/model.onnx'
+/** What stands in its place for a model without ONNX form. */
+export const scorerPath = 'model/scorer.json'
+/** Where the model lies of which these are the files. */
+export const modelPathIn = (has: (path: string) => boolean): string => (!has(modelPath) && has(scorerPath) ? scorerPath : modelPath)
+export const modelFileIn = (files: readonly BundleFileFact[]): BundleFileFact | undefined => {
+  const own = modelPathIn((wanted) => files.some(({ path }) => path === wanted))
+  return files.find(({ path }) => path === own)
+}
 
 /** The facts of a bundle whose model answers a yes or no. */
 export interface BinaryBundleFacts extends BundleFacts {

@@ -12,6 +12,7 @@ import {
 import { unlistedOf, type SignatureInput } from '../../../model/training'
 import { taskOf } from '../../tasks'
 import { modelReference, type BundleFacts, type BundleFileFact } from './bundle-facts'
+import { commandWords, notPortable } from '../../../model/external-scorer'
 import { describeParity } from '../../../model/parity'
 import { datasetReference, printDigest } from '../../../model/reference'
 
@@ -25,6 +26,7 @@ const ofNoUnit: ReadonlySet<string> = new Set(['none', 'target', 'loss'])
 
 const claims: readonly (readonly [string, string])[] = [
   ['model/model.onnx', 'The model itself, preprocessing included'],
+  ['model/scorer.json', 'The model itself: a command and its frozen code. Not portable'],
   ['model/signature.json', 'What the model reads and answers, with ranges and categories'],
   ['model/sample-inputs.arrow', 'Values of the test table, each column mixed by itself: no row is a case; to prove a runtime with'],
   ['model/sample-outputs.arrow', 'What the model answers to them'],
@@ -56,7 +58,11 @@ const claims: readonly (readonly [string, string])[] = [
 /** What a reader must know of a model that was made elsewhere. */
 function originLimits({ imported, parity }: BundleFacts): string[] {
   if (!imported) return parity ? [describeParity(parity)] : []
-  const { original, producer, adapted } = imported
+  const { original, producer, adapted, external } = imported
+  if (external)
+    return [
+      `${notPortable} It is started by "${commandWords(external.command)}"; its code is frozen in ${original.name}, ${printDigest(original.sha256)}. How it was trained is not on record here.`
+    ]
   return [
     `This model was made elsewhere${producer ? ` (${producer})` : ''}; how it was trained is not on record here. The file it came as is ${original.name}, ${printDigest(original.sha256)}${adapted.length > 0 ? ', enclosed as evidence/original.onnx; its inputs and outputs were adapted' : ''}.`,
     parity ? describeParity(parity) : 'It was not compared with predictions of the program that trained it.'

@@ -1,6 +1,6 @@
 import { stringify } from 'yaml'
 import { taskOf } from '../../tasks'
-import { modelPath, modelReference, type BundleFacts } from './bundle-facts'
+import { modelFileIn, modelReference, type BundleFacts } from './bundle-facts'
 import { printDigest } from '../../../model/reference'
 import { approvalsOf, exitCodes, verifyCommand } from './verify-command'
 
@@ -121,7 +121,7 @@ const whatCodesMean = exitCodes
 function deriveReleaseChecks(facts: BundleFacts) {
   const { signer, gate, files, sample } = facts
   const approvals = approvalsOf(facts)
-  const onnx = files.find((file) => file.path === modelPath)
+  const deployed = modelFileIn(files)
   const unmet = gate?.results.filter((result) => result.outcome !== 'pass').map((result) => result.title) ?? []
   return [
     {
@@ -129,7 +129,7 @@ function deriveReleaseChecks(facts: BundleFacts) {
       run: verifyCommand(facts),
       expect: `exit code 0${signer ? `, signer ${signer.keyFingerprint}` : ''}; ${whatCodesMean}`
     },
-    ...(onnx ? [{ check: 'deployed model', run: `sha256sum ${modelPath}`, expect: onnx.sha256 }] : []),
+    ...(deployed ? [{ check: 'deployed model', run: `sha256sum ${deployed.path}`, expect: deployed.sha256 }] : []),
     {
       check: 'independent approval',
       run: verifyCommand(facts, { approvals: true }),

@@ -1,4 +1,4 @@
-import { modelPath, modelReference, type BundleFacts, type BundleFileFact, type BundleReference, type BundleStep } from './bundle-facts'
+import { modelFileIn, modelReference, type BundleFacts, type BundleFileFact, type BundleReference, type BundleStep } from './bundle-facts'
 import { type Sha256, contentReference, printReference, datasetReference } from '../../../model/reference'
 
 /**
@@ -104,7 +104,8 @@ export function buildProvenance(facts: BundleFacts, subjects: readonly BundleFil
 /** The files that the provenance is about: the model and what lies beside it. */
 export function provenanceSubjects(files: readonly BundleFileFact[]): BundleFileFact[] {
   const inModel = files.filter((file) => file.path.startsWith('model/'))
-  return [...inModel.filter((file) => file.path === modelPath), ...inModel.filter((file) => file.path !== modelPath)]
+  const model = modelFileIn(files)
+  return [...inModel.filter((file) => file === model), ...inModel.filter((file) => file !== model)]
 }
 
 /** Runs of earlier programs do not say which engines computed. */

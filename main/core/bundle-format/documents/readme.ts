@@ -40,7 +40,7 @@ openssl x509 -in "$CERTS/leaf.pem" -noout -pubkey > "$CERTS/signer.pub.pem" && e
 const folders: readonly (readonly [string, string])[] = [
   ['model.sig', 'signature over every file below except attestations/ (OpenSSF Model Signing v1.0)'],
   ['attestations/', 'decisions that people signed later: approvals and rejections'],
-  ['model/', 'model.onnx and what it reads and answers'],
+  ['model/', 'model.onnx, or scorer.json of a model that is a program and not portable, and what it reads and answers'],
   ['card/', 'the model card for people (HTML) and for programs (JSON)'],
   ['evidence/', 'evaluation, groups compared, data quality, every trial'],
   ['data/', 'what each dataset version is; the data itself is not enclosed unless stated'],

@@ -1,3 +1,4 @@
+import { commandWords, notPortable } from '../../../model/external-scorer'
 import { unlistedOf, unlistedWords, type SignatureInput } from '../../../model/training'
 import { taskOf } from '../../tasks'
 import { personLabel, type BundleFacts } from './bundle-facts'
@@ -75,6 +76,16 @@ export function buildRunbook(facts: BundleFacts): string {
     'for name, value in zip(names, session.run(names, row)):',
     '    print(name, value)'
   ]
+  const external = facts.imported?.external
+  const scoring = external
+    ? `${notPortable} It is started as ${inlineCode(commandWords(external.command))} in a folder with the files that model/scorer.json holds (each with its
+SHA-256); it reads the CSV file that DRYDOCK_INPUT_ROWS names and writes the one that DRYDOCK_OUTPUT_SCORES names. Drydock does it:
+
+${fenced('drydock score BUNDLE ROWS.csv --run-program --out scores.csv', 'sh')}`
+    : `The graph holds the whole preparation; pass raw values, each input as a column of shape [N, 1]. At most 4,096 rows in one
+call keep memory low.
+
+${fenced(snippet.join('\n'), 'python')}`
   const outputs = signature.outputs.map(
     (output) => `- ${inlineCode(output.name)} (${output.tensor} ${markdownText(output.shape)}): ${markdownText(output.description)}`
   )
@@ -93,10 +104,7 @@ Load the model only after exit code 0. Otherwise do not: ${exitCodes
 
 ## Score a row
 
-The graph holds the whole preparation; pass raw values, each input as a column of shape [N, 1]. At most 4,096 rows in one
-call keep memory low.
-
-${fenced(snippet.join('\n'), 'python')}
+${scoring}
 
 Answers:
 

@@ -1,3 +1,4 @@
+import { notPortable } from '../../../model/external-scorer'
 import { verdictWord, type SignerIdentity, type Verdict } from '../../../model/bundle'
 import { badge, html, htmlTable, type Html, type PageSection, type Tone } from '../../reports'
 import type { SheetFacts } from './sheet-facts'
@@ -24,12 +25,14 @@ export const signerText = (signer: SignerIdentity | null): string => {
 /** The digests by which the subject is found again and held against what was signed. */
 export function subjectSection(facts: SheetFacts): PageSection {
   const { report } = facts.reviewed
-  const model = facts.reviewed.files.find(({ path, state }) => path === 'model/model.onnx' && state === 'verified')
+  const verified = facts.reviewed.files.filter(({ state }) => state === 'verified')
+  const model = ['model/model.onnx', 'model/scorer.json'].flatMap((own) => verified.find(({ path }) => path === own) ?? [])[0]
   const rows: [string, Html | string][] = [
     ['Subject', subjectOf(facts)],
     ['Bundle (SHA-256 of model.sig)', code(report.bundleDigest ?? 'none')],
     ['All files (root that was signed)', code(report.root ?? 'none')],
     ['Model file (SHA-256)', model?.sha256 ? code(model.sha256) : 'not verified'],
+    ...(model?.path === 'model/scorer.json' ? [['Form', notPortable] as [string, string]] : []),
     ['Author', signerText(report.signer)],
     ['Key of the author (SHA-256)', code(report.signer?.keyFingerprint ?? 'none')],
     ['Files under the signature', String(report.totals.signedFiles)],

@@ -5,6 +5,7 @@ import { decideStep } from './decide'
 import { crossValidateStep } from './cross-validate'
 import { evaluateStep } from './evaluate'
 import { explainStep } from './explain'
+import { externalScorerStep } from './external-scorer'
 import { gateStep } from './gate'
 import { importModelStep } from './import-model'
 import { qualityCheckStep } from './quality-check'
@@ -24,6 +25,7 @@ const builtIn: readonly AnyStep[] = [
   crossValidateStep,
   trainStep,
   importModelStep,
+  externalScorerStep,
   calibrateStep,
   decideStep,
   conformStep,

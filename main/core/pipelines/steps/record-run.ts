@@ -66,6 +66,7 @@ export const runInputs = (role: string, input: CommitInput | undefined): RunInpu
 
 const kinds: Record<string, string> = {
   'model.onnx': 'model',
+  'scorer.json': 'model',
   'model.json': 'native',
   'signature.json': 'signature',
   'training.json': 'training',

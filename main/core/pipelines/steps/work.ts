@@ -11,6 +11,7 @@ export const stepWork: Readonly<Record<string, () => Promise<StepWork>>> = {
   train: () => import('./train/run'),
   'cross-validate': () => import('./cross-validate/run'),
   'import-model': () => import('./import-model/run'),
+  'external-scorer': () => import('./external-scorer/run'),
   calibrate: () => import('./calibrate/run'),
   decide: () => import('./decide/run'),
   conform: () => import('./conform/run'),

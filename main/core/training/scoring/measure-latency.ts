@@ -3,7 +3,7 @@ import type { Latency } from '../../../model/tasks'
 import type { ModelSignature } from '../../../model/training'
 import type { Frame } from '../../frames'
 import { chunkRows, collectInputs, readInputs, readSignature, startScorer, type ScoreOptions } from './score-table'
-import type { Scorer } from './scorer'
+import type { ModelScorer } from './protocol'
 
 export interface LatencyOptions {
   /** Timed calls of one row; 1,000 by default, after `warmUpFor` them. */
@@ -17,7 +17,7 @@ export const warmUpFor = (calls: number): number => Math.max(50, Math.ceil(calls
 
 /** Times with a scorer that is already running, on the first rows of the frame. */
 export async function measureScorer(
-  scorer: Scorer,
+  scorer: ModelScorer,
   signature: ModelSignature,
   frame: Frame,
   options: LatencyOptions = {}
@@ -34,7 +34,7 @@ export async function measureScorer(
 export async function measureLatency(options: Omit<ScoreOptions, 'onProgress'> & LatencyOptions): Promise<Latency> {
   const signature = await readSignature(options.model, options.signature)
   const frame = await readInputs(options.table, signature, [], options.signal)
-  const scorer = await startScorer(options.model, signature, options.signal)
+  const scorer = await startScorer(options.model, signature, options.signal, options)
   try {
     return await measureScorer(scorer, signature, frame, options)
   } finally {

@@ -6,7 +6,7 @@ import { predictNative, type NativeModel } from '../native-model'
 import { differenceOf, exactEncodings } from '../rounding'
 import { parityLimit } from './parity-limit'
 import { scoreFrame } from './score-table'
-import type { Scorer } from './scorer'
+import type { ModelScorer } from './protocol'
 
 /**
  * Compares what the native and the ONNX model state on every row of the frame and returns the largest difference; beside it that to a prediction from the
@@ -15,7 +15,7 @@ import type { Scorer } from './scorer'
  */
 export async function assertParity(
   native: NativeModel,
-  scorer: Scorer,
+  scorer: ModelScorer,
   signature: ModelSignature,
   frame: Frame,
   signal?: AbortSignal

@@ -11,7 +11,7 @@ export interface ChunkScores {
   /** Numbers for each row: 1 for the probability of the event of two outcomes, or an amount; else one for each class. */
   width: number
   /** Row-major [rows * width]. */
-  scores: Float32Array
+  scores: Float32Array | Float64Array
   /** 1 at a half and above, or the index of the class; empty for amounts. */
   labels: Uint16Array
 }
@@ -47,3 +47,18 @@ export type ScoreReply =
   | { id: number; ok: true; kind: 'measured'; times: MeasuredTimes }
   | { id: number; ok: true; kind: 'memory'; peakBytes: number }
   | { id: number; ok: false; message: string }
+
+/** A model at work, whatever it is: a graph in a process of its own, or a program that is started for each batch. */
+export interface ModelScorer {
+  /** Rows that it is best asked for at once; 4,096 where it does not say. */
+  readonly chunkRows?: number
+  /** Of a process that stays. */
+  readonly processId?: number
+  score(inputs: ScoreInput[], rows: number): Promise<ChunkScores>
+  /** All outputs for one chunk of rows, as they come. */
+  run(inputs: ScoreInput[], rows: number): Promise<RawOutput[]>
+  measure(inputs: ScoreInput[], rows: number, calls: number, warmUp: number, batchSeconds: number): Promise<MeasuredTimes>
+  /** Largest resident size so far, bytes. */
+  peakMemory(): Promise<number>
+  close(): Promise<void>
+}

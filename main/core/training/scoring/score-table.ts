@@ -8,7 +8,8 @@ import { matchKind } from '../features'
 import { columnOf, readFrame, type Frame } from '../../frames'
 import { taskOf } from '../../tasks'
 import { isClassObjective, widthOf, type Objective } from '../objective'
-import type { ChunkScores, ScoreInput } from './protocol'
+import { assertProgramAllowed, ExternalModel, isExternalScorer } from './external-scorer'
+import type { ChunkScores, ModelScorer, ScoreInput } from './protocol'
 import { Scorer } from './scorer'
 
 /** Rows that go through the runtime at once; larger batches made later runs unstable. */
@@ -22,6 +23,8 @@ export interface ScoreOptions {
   /** Path of an Arrow file, or columns in memory. */
   table: string | Frame
   signal?: AbortSignal
+  /** A model that is a program may be started. */
+  programs?: 'allowed'
   /** Share done, 0..1. */
   onProgress?: (share: number) => void
 }
@@ -93,7 +96,7 @@ function usedTexts(name: string, codes: Int32Array, categories: readonly string[
 
 /** Scores with a scorer that is already running. */
 export async function scoreFrame(
-  scorer: Scorer,
+  scorer: ModelScorer,
   signature: ModelSignature,
   frame: Frame,
   signal?: AbortSignal,
@@ -101,6 +104,7 @@ export async function scoreFrame(
 ): Promise<TableScores> {
   const objective = taskOf(signature).objectiveOf(signature.target)
   const width = widthOf(objective)
+  const step = scorer.chunkRows ?? chunkRows
   const scores = new Float64Array(frame.rows * width)
   const labels = new Uint16Array(isClassObjective(objective) ? frame.rows : 0)
   const take = (from: number, scored: ChunkScores): void => {
@@ -108,13 +112,13 @@ export async function scoreFrame(
     scores.set(scored.scores, from * width)
     // Amounts have none, and a place in an empty list is out of bounds from the second chunk on.
     if (scored.labels.length > 0) labels.set(scored.labels, from)
-    onProgress?.(Math.min(from + chunkRows, frame.rows) / frame.rows)
+    onProgress?.(Math.min(from + step, frame.rows) / frame.rows)
   }
   // One chunk is made ready while the other process is at the one before.
   let asked: { from: number; answer: Promise<ChunkScores> } | undefined
-  for (let from = 0; from < frame.rows || asked; from += chunkRows) {
+  for (let from = 0; from < frame.rows || asked; from += step) {
     await breathe(signal)
-    const to = Math.min(from + chunkRows, frame.rows)
+    const to = Math.min(from + step, frame.rows)
     const next = from < to ? { from, answer: scorer.score(collectInputs(frame, signature, from, to), to - from) } : undefined
     // Where the one before fails, nobody waits for this one any more.
     next?.answer.catch(() => undefined)
@@ -144,7 +148,7 @@ function assertAnswers({ output, width }: ChunkScores, objective: Objective): vo
 export async function scoreTable(options: ScoreOptions): Promise<TableScores> {
   const signature = await readSignature(options.model, options.signature)
   const frame = await readInputs(options.table, signature, [], options.signal)
-  const scorer = await startScorer(options.model, signature, options.signal)
+  const scorer = await startScorer(options.model, signature, options.signal, options)
   try {
     return await scoreFrame(scorer, signature, frame, options.signal, options.onProgress)
   } finally {
@@ -152,8 +156,24 @@ export async function scoreTable(options: ScoreOptions): Promise<TableScores> {
   }
 }
 
-/** @param seconds what the model may take to load, and for one chunk of rows */
-export function startScorer(model: string, signature: ModelSignature, signal?: AbortSignal, seconds?: number): Promise<Scorer> {
+export interface StartOptions {
+  /** What the model may take to load, and for one chunk of rows. */
+  seconds?: number
+  /** A model that is a program may be started: a person saw it, as the programs of a pipeline are seen. */
+  programs?: 'allowed'
+}
+
+/** @throws WorkbenchError JOB_FAILED, INVALID_INPUT, CANCELLED, POLICY_DENIED for a model that is a program where nobody allowed it to start */
+export async function startScorer(
+  model: string,
+  signature: ModelSignature,
+  signal?: AbortSignal,
+  { seconds, programs }: StartOptions = {}
+): Promise<ModelScorer> {
+  if (await isExternalScorer(model)) {
+    if (programs !== 'allowed') return assertProgramAllowed(model)
+    return ExternalModel.open(model, signature, signal, seconds)
+  }
   const inputs = signature.inputs.map((input) => input.input)
   return Scorer.start(model, inputs, signal, seconds)
 }

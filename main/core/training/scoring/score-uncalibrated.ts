@@ -4,11 +4,11 @@ import type { ModelSignature } from '../../../model/training'
 import { breathe } from '../../numerics'
 import type { Frame } from '../../frames'
 import { chunkRows, collectInputs } from './score-table'
-import type { Scorer } from './scorer'
+import type { ModelScorer } from './protocol'
 
 /** What a calibrated model states for rows before the correction, as {@link scoreFrame} gives what it states after it. */
 export async function scoreUncalibrated(
-  scorer: Scorer,
+  scorer: ModelScorer,
   signature: ModelSignature,
   frame: Frame,
   signal?: AbortSignal

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import { WorkbenchError } from '../../../model/errors'
 import { startWorker } from '../../jobs'
 import { assertNotCancelled } from '../../numerics'
-import type { ChunkScores, MeasuredTimes, RawOutput, ScoreInput, ScoreReply, ScoreRequest } from './protocol'
+import type { ChunkScores, MeasuredTimes, ModelScorer, RawOutput, ScoreInput, ScoreReply, ScoreRequest } from './protocol'
 
 type Unnumbered<T> = T extends unknown ? Omit<T, 'id'> : never
 type Pending = { resolve: (reply: ScoreReply & { ok: true }) => void; reject: (error: Error) => void }
@@ -14,7 +14,7 @@ const endingMs = 2000
 const usualSeconds = 600
 
 /** A model loaded in a scoring process. Close it; a cancel or crash also ends it. */
-export class Scorer {
+export class Scorer implements ModelScorer {
   private readonly pending = new Map<number, Pending>()
   private failure: WorkbenchError | undefined
   private hasLost = false

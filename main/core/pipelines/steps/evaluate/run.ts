@@ -5,7 +5,7 @@ import { taskOf } from '../../../../model/tasks'
 import type { ModelSignature } from '../../../../model/training'
 import type { RunOf, StepWork } from '../../define-step'
 import { assertDigest } from '../../../../storage/objects/digest-check'
-import { modelManifest, modelOf } from '../../../../model/model-manifest'
+import { modelManifest, modelOf, scoringFileOf } from '../../../../model/model-manifest'
 import { declaredTrainingTable, readTrainingRecord } from '../training-record'
 import type { evaluateDefinition } from './definition'
 import { ROW_SCORES } from './row-scores'
@@ -26,7 +26,8 @@ export const prepare: StepWork['prepare'] = loadJudge
 export async function run(context: RunOf<typeof evaluateDefinition>, frozen: Record<string, unknown>): Promise<void> {
   const { evaluateModel, readSignature } = await loadJudge()
   const { parameters: p, inputs, progress, metric, log, signal } = context
-  const { 'model.onnx': model, 'signature.json': signature, 'training.json': training } = inputs.model.files
+  const { 'signature.json': signature, 'training.json': training } = inputs.model.files
+  const model = scoringFileOf(inputs.model.files)
   if (!model || !signature)
     throw new WorkbenchError(
       'INVALID_INPUT',
@@ -52,6 +53,8 @@ export async function run(context: RunOf<typeof evaluateDefinition>, frozen: Rec
     trainingRate: record ? taskOf(record).trainingRate(record.rows) : undefined,
     about: await aboutRows(context, frozen, await readSignature(model, signature)),
     rowScores: scores,
+    // The pipeline that made it was seen with its programs.
+    programs: 'allowed',
     signal,
     onProgress: (stage, share) =>
       progress(

@@ -1,6 +1,6 @@
 import { promises as fs } from 'node:fs'
 import { WorkbenchError } from '../../../../model/errors'
-import { modelManifest, modelOf } from '../../../../model/model-manifest'
+import { modelManifest, modelOf, scoringFileOf } from '../../../../model/model-manifest'
 import type { clustersOf } from '../../column-roles/split-roles'
 import type { RunOf, StepWork } from '../../define-step'
 import { readTrainingRecord } from '../training-record'
@@ -14,7 +14,8 @@ export const prepare: StepWork['prepare'] = loadExplain
 export async function run(context: RunOf<typeof explainDefinition>, frozen: Record<string, unknown>): Promise<void> {
   const { explainTable } = await loadExplain()
   const { parameters, inputs, progress, log, signal } = context
-  const { 'model.onnx': model, 'signature.json': signature, 'training.json': training } = inputs.model.files
+  const { 'signature.json': signature, 'training.json': training } = inputs.model.files
+  const model = scoringFileOf(inputs.model.files)
   const sha256 = modelOf(modelManifest.parse(JSON.parse(await fs.readFile(inputs.model.path, 'utf8'))))
   if (!model || !signature || !sha256)
     throw new WorkbenchError(
@@ -27,6 +28,8 @@ export async function run(context: RunOf<typeof explainDefinition>, frozen: Reco
     ...{ model, signature, sha256, table: inputs.rows.path, background: inputs.background?.path, ...parameters, out, signal },
     weight: record?.weight,
     clusters: frozen.clusters as ReturnType<typeof clustersOf>,
+    // The pipeline that made it was seen with its programs.
+    programs: 'allowed',
     onProgress: (share) => progress(share, 'Explaining')
   })
   for (const line of [...explanation.narrative, ...dependence.narrative]) log(line)

@@ -11,7 +11,9 @@ import { areUnchanged, argumentFiles, captureProgram, summaryOf, type ArgumentFi
 import { type Sha256, isSha256, contentReference, printDigest } from '../../../../model/reference'
 import { sha256 } from '../../../../storage/objects/durable-files'
 
-const FileName = z.string().regex(/^(?!\/)(?!.*(^|\/)\.\.(\/|$))[^\\:*?"<>|\u0000-\u001f]{1,200}$/, 'Use a relative path without "..".')
+export const FileName = z
+  .string()
+  .regex(/^(?!\/)(?!.*(^|\/)\.\.(\/|$))[^\\:*?"<>|\u0000-\u001f]{1,200}$/, 'Use a relative path without "..".')
 /** Names of the file protocol, and the passphrase of the person's keys: a pipeline must neither replace the ones nor read the other. */
 const reserved = /^DRYDOCK_(ATTEMPT|SEED|METRICS|PROGRESS|PARAMS|PASSPHRASE|SECRET_.*|INPUT_.*|OUTPUT_.*)$/i
 /** Variables that every program is handed, because many do not run without them, and whose values can change what it makes. */
@@ -92,14 +94,14 @@ const isTable = (type: string | undefined): boolean => type === 'Table' || type 
 const digest = (text: string): string => printDigest(sha256(text))
 const MAX_SHOWN = 300
 /** A command as one would type it; a long one is cut and told from others by its digest. */
-function commandLine(command: readonly string[]): string {
+export function commandLine(command: readonly string[]): string {
   const line = command.map((word) => (/^[\w@%+=:,./\\-]+$/.test(word) ? word : JSON.stringify(word))).join(' ')
   return line.length > MAX_SHOWN ? `${line.slice(0, MAX_SHOWN)}\u2026 ${digest(line)}` : line
 }
 
 /** The program file, what it finds to work with, and the files that its arguments name. */
-async function programFor(
-  p: Parameters,
+export async function programFor(
+  p: Pick<Parameters, 'command' | 'environment'>,
   context: FreezeContext
 ): Promise<{ program: Sha256 | null; environment: ProgramSummary; arguments?: ArgumentFiles }> {
   // Steps of one run that start the same program share what is read of it.
@@ -110,7 +112,7 @@ async function programFor(
   const files = await argumentFiles(p.command, context.directory)
   return { program: environment.interpreter.sha256, environment, ...(Object.keys(files).length && { arguments: files }) }
 }
-const argumentsOf = (frozen: Record<string, unknown>): ArgumentFiles => (frozen.arguments ?? {}) as ArgumentFiles
+export const argumentsOf = (frozen: Record<string, unknown>): ArgumentFiles => (frozen.arguments ?? {}) as ArgumentFiles
 
 /** What the program finds in DRYDOCK_PARAMS; nothing where the pipeline has no parameter for it. */
 function paramsFor({ params }: Parameters, values: Readonly<Record<string, ParameterValue>>): { params?: Record<string, ParameterValue> } {

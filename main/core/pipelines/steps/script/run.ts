@@ -5,10 +5,9 @@ import { WorkbenchError } from '../../../../model/errors'
 import type { ProgramSummary } from '../../../../model/program-environment'
 import { readReportedNumber } from '../../../../model/reported-number'
 import { sha256File } from '../../../../storage/objects/durable-files'
+import { runProgram, TOKEN_VARIABLE } from '../../../confined-programs'
 import type { StepContext } from '../../define-step'
-import { TOKEN_VARIABLE } from '../../process-tree'
 import type { Parameters } from './definition'
-import { execute } from './execute'
 import { followJsonLines, writeCsv } from './files'
 import { readCsv } from './read-csv'
 import { createSecretWords } from './secret-words'
@@ -64,7 +63,17 @@ export async function run(context: StepContext<Parameters>, frozen: Record<strin
   )
   try {
     log(`$ ${p.command.join(' ')}`)
-    await execute({ ...context, log }, { cwd: work, env, hide: secrets.hide, named: namedPaths(p, frozen) })
+    await runProgram({
+      command: p.command,
+      cwd: work,
+      env,
+      hide: secrets.hide,
+      named: namedPaths(p, frozen),
+      own: directory,
+      confinement: { ...context.confinement, isRequired: p.confinement === 'required' },
+      signal: context.signal,
+      log
+    })
   } finally {
     const [{ unread }] = await Promise.all([metrics.stop(), progress.stop()])
     if (passedOver + unread > 0) log(describePassedOver(passedOver + unread))

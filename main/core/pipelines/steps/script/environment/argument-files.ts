@@ -3,7 +3,7 @@ import { homedir } from 'node:os'
 import { isAbsolute, join, relative } from 'node:path'
 import type { Sha256 } from '../../../../../model/reference'
 import { digestOfFolder } from './folder-digest'
-import { digestOfFile } from './program-file'
+import { digestOfFile } from '../../../../confined-programs'
 
 /** Files and folders that a command names by itself, each with its digest; null for a folder that is too large to be read. */
 export type ArgumentFiles = Record<string, Sha256 | null>

@@ -2,7 +2,7 @@ import { basename, join } from 'node:path'
 import type { ProgramEnvironment, ProgramSummary } from '../../../../../model/program-environment'
 import type { Sha256 } from '../../../../../model/reference'
 import { readNode, readR } from './node-and-r-packages'
-import { digestOfFile, findProgram } from './program-file'
+import { digestOfFile, findProgram } from '../../../../confined-programs'
 import { readPython } from './python-packages'
 
 const kinds: [ProgramEnvironment['interpreter']['kind'], RegExp][] = [

@@ -2,7 +2,7 @@ import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
 import { sha256 } from '../../../../../storage/objects/durable-files'
 import type { Sha256 } from '../../../../../model/reference'
-import { digestOfFile } from './program-file'
+import { digestOfFile } from '../../../../confined-programs'
 
 const MAX_FILES = 2000
 const MAX_BYTES = 64 * 1024 * 1024

@@ -1,3 +1,2 @@
 export { areUnchanged, argumentFiles, type ArgumentFiles } from './argument-files'
 export { captureProgram, summaryOf } from './capture-program'
-export { findProgram } from './program-file'

@@ -2,7 +2,7 @@ import { promises as fs } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { InstalledPackage, ProgramEnvironment } from '../../../../../model/program-environment'
 import { isFolder, namesIn, textOf } from './folder-digest'
-import { digestOfFile } from './program-file'
+import { digestOfFile } from '../../../../confined-programs'
 
 type Found = Pick<ProgramEnvironment, 'packages' | 'files' | 'unchecked'> & { version: string | null }
 

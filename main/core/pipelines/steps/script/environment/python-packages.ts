@@ -3,7 +3,7 @@ import { basename, dirname, isAbsolute, join } from 'node:path'
 import type { InstalledPackage, ProgramEnvironment } from '../../../../../model/program-environment'
 import { sha256 } from '../../../../../storage/objects/durable-files'
 import { digestOfFolder, isFolder, namesIn, textOf } from './folder-digest'
-import { digestOfFile } from './program-file'
+import { digestOfFile } from '../../../../confined-programs'
 
 type Found = Pick<ProgramEnvironment, 'virtual' | 'packages' | 'files' | 'unchecked'> & { version: string | null }
 

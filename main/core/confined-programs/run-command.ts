@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
-import { killTree, TOKEN_VARIABLE } from '../../process-tree'
+import { killTree, TOKEN_VARIABLE } from './process-tree'
 
 export interface Running {
   cwd: string

@@ -1,7 +1,7 @@
 import { promises as fs } from 'node:fs'
 import { delimiter, isAbsolute, join } from 'node:path'
-import { sha256File } from '../../../../../storage/objects/durable-files'
-import type { Sha256 } from '../../../../../model/reference'
+import { sha256File } from '../../storage/objects/durable-files'
+import type { Sha256 } from '../../model/reference'
 
 /** Digest of each file as it was when it was last read: programs are large and seldom change. */
 const known = new Map<string, { state: string; sha256: Sha256 }>()

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { isAbsolute, join, sep } from 'node:path'
-import { findProgram } from '../environment'
+import { findProgram } from '../program-file'
 import { listeningSockets } from './listening-sockets'
 import { setup } from './setup'
 
