@@ -30,7 +30,8 @@ function asked(given: Given, file: string) {
     ...(given.report !== undefined && { report: resolve(String(given.report)) }),
     keep: (given.keep as string[] | undefined) ?? [],
     strict: given.strict === true,
-    ...(given.explain !== undefined && { explain: wholeNumber('--explain', given.explain) })
+    ...(given.explain !== undefined && { explain: wholeNumber('--explain', given.explain) }),
+    runProgram: given.runProgram === true
   }
 }
 

@@ -33,6 +33,7 @@ export const scoringCommands: CommandGroup = {
               .option('--report <file>', 'FILE.json for what was found in columns and rows, or FILE.csv for the rows alone')
               .addOption(many('--keep <column>', 'a column of the file that goes with the scores, such as its key'))
               .option('--explain <n>', 'the n largest contributions to each answer as columns "reason_1", "contribution_1" and so on')
+              .option('--run-program', 'start the program of a model without ONNX form; only where you trust it')
               .option('--strict', 'refuse the file where a value was not known to training: out of range, another text, missing')
           ).optionsGroup('Whom to trust as the author of a bundle:'),
           ofVerify

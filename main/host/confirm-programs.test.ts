@@ -130,3 +130,12 @@ it('the question hides nothing: no text moves what stands around it, and it says
   expect(text.split('\n')).toHaveLength(13)
   expect(text).toContain('and 2 more')
 })
+
+it('starts no external scorer for a page, whatever it asks', async () => {
+  const client = connect()
+  const asking = { name: 'm', version: 1, path: join(root, 't.csv'), out: join(root, 's.csv'), runProgram: true }
+  const scored = async (): Promise<void> => {
+    for await (const _ of client.scoring.file(asking)) expect.fail('it scored')
+  }
+  await expect(scored()).rejects.toMatchObject({ code: 'POLICY_DENIED', message: expect.stringContaining('starts no external scorer') })
+})

@@ -21,6 +21,15 @@ export function confirmTrust(mayTrust: (directory: string) => Promise<boolean>, 
   }
 }
 
+/** A model that is a program is started by a pipeline, which shows it first, or by a person on the command line. */
+function assertNoProgram(raw: unknown): void {
+  if (contract.scoring.file.input.safeParse(raw).data?.runProgram)
+    throw new WorkbenchError(
+      'POLICY_DENIED',
+      'The window starts no external scorer. Score with "drydock score ... --run-program". Nothing was run.'
+    )
+}
+
 /**
  * What a page starts is seen by a person first: the programs of its steps are shown by the shell, once for each version of them, and
  * the run goes on only if it would start exactly those. A pipeline that starts no program asks nothing.
@@ -41,5 +50,8 @@ export function confirmPrograms(
       throw new WorkbenchError('CANCELLED', 'The programs of this pipeline were not allowed to start. Nothing was run.')
     return { input: { ...input, programs: found.digest }, settle }
   }
-  return (definition, input) => (definition === contract.pipelines.run ? ask(input) : undefined)
+  return (definition, input) => {
+    if (definition === contract.scoring.file) assertNoProgram(input)
+    return definition === contract.pipelines.run ? ask(input) : undefined
+  }
 }

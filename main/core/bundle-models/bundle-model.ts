@@ -5,7 +5,8 @@ import { modelSignatureSchema } from '../../model/training'
 import { decisionOf, type ScoredModel } from '../scored-models'
 import { withVerifiedBundle, type Trust } from './verified-bundle'
 
-const MODEL = 'model/model.onnx'
+/** The graph, or the program of a model without ONNX form, which starts only where that was asked for. */
+const MODELS = ['model/model.onnx', 'model/scorer.json']
 const SIGNATURE = 'model/signature.json'
 const EVALUATION = 'evidence/evaluation.json'
 
@@ -22,18 +23,19 @@ export const bundleModel = (
   signal?: AbortSignal
 ): Promise<{ model: ScoredModel; report: VerificationReport }> =>
   withVerifiedBundle(bundle, trust, signal, async ({ report, name, digests, extract }) => {
-    const sha256 = digests.get(MODEL)
+    const own = MODELS.find((path) => digests.has(path)) ?? MODELS[0]!
+    const sha256 = digests.get(own)
     if (!sha256 || !digests.has(SIGNATURE))
       throw new WorkbenchError(
         'INVALID_INPUT',
-        `"${bundle}" has no ${MODEL} with a ${SIGNATURE}, so it cannot score. Ask for a bundle of a model that was exported with both.`
+        `"${bundle}" has no ${MODELS[0]} with a ${SIGNATURE}, so it cannot score. Ask for a bundle of a model that was exported with both.`
       )
     const read = async (file: string): Promise<unknown> => JSON.parse(await fs.readFile(await extract(file, folder), 'utf8'))
     const signature = modelSignatureSchema.parse(await read(SIGNATURE))
     const evaluation = digests.has(EVALUATION) ? ((await read(EVALUATION)) as { threshold?: unknown }) : null
     const model: ScoredModel = {
       name,
-      path: await extract(MODEL, folder),
+      path: await extract(own, folder),
       sha256,
       signature,
       decidesFrom: decisionOf(signature, typeof evaluation?.threshold === 'number' ? evaluation.threshold : null),

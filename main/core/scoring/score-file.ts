@@ -28,6 +28,8 @@ export interface ScoreFileOptions {
   strict?: boolean
   /** Columns with so many of the largest contributions to each answer. */
   explain?: number
+  /** A model that is a program may be started: a person said so. */
+  runProgram?: boolean
   /** Folder for what is written on the way. */
   temporary: string
   signal?: AbortSignal
@@ -77,8 +79,9 @@ export async function scoreFile(model: ScoredModel, options: ScoreFileOptions): 
         assertNoMisfits(signature, staged.misfits)
         const scores = join(directory, 'scores.arrow')
         const strict = options.strict === true
+        const programs = options.runProgram ? ('allowed' as const) : undefined
         const tally = await withReasons(model, staged, { count: reasonCount, signal }, (reasons) =>
-          scoreStaged(model, staged, { columns, scores, strict, reasons, signal, onProgress })
+          scoreStaged(model, staged, { columns, scores, strict, reasons, programs, signal, onProgress })
         )
         const report = reportOf(model, basename(file), staged, tally, { seen, keep, columns: columns.names })
         onProgress?.({ fraction: 0.95, message: 'Writing the scores' })

@@ -29,6 +29,8 @@ interface StagedScoring {
   strict: boolean
   /** Says what moved each answer most. */
   reasons?: ReasonSource
+  /** A model that is a program may be started. */
+  programs?: 'allowed'
   signal?: AbortSignal
   onProgress?: (progress: WorkProgress) => void
 }
@@ -37,14 +39,14 @@ interface StagedScoring {
 export async function scoreStaged(
   model: Pick<ScoredModel, 'path' | 'signature' | 'reference' | 'training'>,
   staged: Pick<StagedTable, 'file' | 'rows' | 'lineOf'>,
-  { columns, scores, strict, reasons, signal, onProgress }: StagedScoring
+  { columns, scores, strict, reasons, programs, signal, onProgress }: StagedScoring
 ): Promise<Tally> {
   const { signature, reference } = model
   const checks = new ColumnChecks(signature, staged.lineOf)
   const meter = 'why' in reference ? undefined : new ShiftMeter(reference)
   const told = { rows: 0, sum: 0, min: Infinity, max: -Infinity }
   const writer = new ArrowFileWriter(scores, columns.fields)
-  const scorer = await startScorer(model.path, signature, signal).catch((error: unknown) => {
+  const scorer = await startScorer(model.path, signature, signal, { programs }).catch((error: unknown) => {
     writer.abort()
     throw error
   })

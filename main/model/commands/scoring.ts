@@ -19,7 +19,9 @@ export const scoringShapes = {
       /** A value that training did not know is an error. */
       strict: z.boolean().default(false),
       /** Columns with so many of the largest contributions to each answer. */
-      explain: z.int().min(1).max(MOST_REASONS).optional()
+      explain: z.int().min(1).max(MOST_REASONS).optional(),
+      /** A model that is a program may be started; a page cannot say so. */
+      runProgram: z.boolean().default(false)
     }),
     scoredFileSchema,
     ['models']
