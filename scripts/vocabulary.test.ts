@@ -9,6 +9,7 @@ const allowed: Record<string, string> = {
   'main/model/sql-quoting.ts': 'the one home of SQL quoting',
   'main/core/pipelines/steps/source/definition.ts': 'the form of the step shows the pattern of a version',
   'main/core/pipelines/steps/script/files.ts': 'quotes of a CSV file, which are doubled as in SQL',
+  'main/core/training/scoring/external-table.ts': 'quotes of a CSV file, which are doubled as in SQL',
   'main/core/datasets/stage-json.ts': 'quotes of a CSV file, which are doubled as in SQL',
   'renderer/charts/value-table.tsx': 'quotes of a CSV file, which are doubled as in SQL',
   'main/model/shell-quoting.ts': 'quotes of a Windows command, which are doubled as in SQL'

@@ -68,6 +68,15 @@ export const stepExamples: Readonly<Record<string, string>> = {
     target: defaulted
     columns: [amount, term, income]
     learned: true`,
+  'external-scorer': `- id: scorer
+  type: external-scorer
+  inputs:
+    rows: split.train
+  parameters:
+    command: [Rscript, score.R]
+    code: [score.R, model.rds]
+    target: defaulted
+    columns: [amount, term, income]`,
   calibrate: `- id: calibrate
   type: calibrate
   inputs:

@@ -94,10 +94,10 @@ function assertColumns({ target: { name }, inputs }: ModelSignature, frame: Fram
   }
 }
 
-function classesOf({ target }: ModelSignature): TargetValue[] | null {
-  if ('classes' in target) return target.classes as TargetValue[]
-  if ('positive' in target) return [...(target.negatives as TargetValue[]), target.positive as TargetValue]
-  return null
+/** In no order that means something; null for an amount. */
+function classesOf({ task, target }: ModelSignature): TargetValue[] | null {
+  if (String(task) === 'regression') return null
+  return Object.entries(target).flatMap(([key, value]) => (key === 'name' ? [] : (value as TargetValue | TargetValue[])))
 }
 
 function assertClasses(signature: ModelSignature, frame: Frame): void {
