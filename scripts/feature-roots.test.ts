@@ -75,7 +75,7 @@ describe('what writes', () => {
 
   it('is reached through commands alone: who asks for them never names a writer', () => {
     expect(writers.sort()).toEqual(
-      ['Audit', 'Bundles', 'Datasets', 'Experiments', 'Jobs', 'Models', 'People', 'Pipelines', 'Policies', 'Quality'].map(
+      ['Audit', 'Bundles', 'Datasets', 'Experiments', 'Explaining', 'Jobs', 'Models', 'People', 'Pipelines', 'Policies', 'Quality'].map(
         (of) => `${of}Writer`
       )
     )

@@ -62,8 +62,10 @@ beforeAll(async () => {
     ['import', '-w', at('lab'), at('parts.csv'), '--name', 'parts'],
     ['policy', 'add', '-w', at('lab'), at('policy.yaml')],
     ['run', '-w', at('lab'), at('damage.yaml')]
-  ])
-    expect(await drydock(...argv)).toMatchObject({ code: 0 })
+  ]) {
+    const { code, err } = await drydock(...argv)
+    if (code !== 0) throw new Error(err)
+  }
 }, 180_000)
 
 const explain = (...more: string[]) => drydock('model', 'explain', '-w', at('lab'), 'damage@1', at('parts.csv'), '--rows', '30', ...more)

@@ -63,7 +63,7 @@ rules:
 
 it.each([
   ['often', often, 'metrics.recall > 0.7 && metrics.recall < 0.95'],
-  ['visits', visitsOf, 'metrics.interval_coverage > 0.72 && metrics.interval_size > 0']
+  ['visits', visitsOf, 'metrics.interval_coverage > 0.72 && metrics.interval_width > 0']
 ] as const)(
   'a model of %s is settled, judged by that and leaves as a signed bundle that verifies',
   async (name, text, rule) => {

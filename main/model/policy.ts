@@ -78,6 +78,7 @@ const units: Record<MetricDefinition['unit'], string | undefined> = {
   ratio: 'ratio',
   difference: '0..1',
   target: 'unit of the target',
+  classes: 'classes',
   loss: 'loss of the objective',
   none: undefined
 }

@@ -11,6 +11,7 @@ const units: Record<MetricDefinition['unit'], string> = {
   ratio: 'ratio',
   difference: '0 to 1',
   target: 'unit of the target',
+  classes: 'classes',
   loss: 'loss of the objective',
   none: ''
 }

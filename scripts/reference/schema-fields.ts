@@ -14,6 +14,7 @@ export interface JsonSchema {
   default?: unknown
   description?: string
   $ref?: string
+  $defs?: Record<string, JsonSchema>
 }
 
 export interface Field {

@@ -12,13 +12,8 @@ export const heldMetrics = [
     'higher',
     'Share of the outcomes inside of the intervals or sets of the model; right is what the model promises.'
   ),
-  defineMetric(
-    'interval_size',
-    'Interval size',
-    'none',
-    'lower',
-    'Mean width of the intervals in the unit of the target, or mean number of classes in the sets.'
-  )
+  defineMetric('interval_width', 'Interval width', 'target', 'lower', 'Mean width of the intervals, in the unit of the target.'),
+  defineMetric('set_size', 'Set size', 'classes', 'lower', 'Mean number of classes in the sets.')
 ]
 
 interface Held {
@@ -26,7 +21,7 @@ interface Held {
 }
 
 export const heldFigures = ({ intervals }: Held) =>
-  intervals && { interval_coverage: intervals.covered, interval_size: intervals.size ?? undefined }
+  intervals && { interval_coverage: intervals.covered, [intervals.sizes ? 'set_size' : 'interval_width']: intervals.size ?? undefined }
 
 /** The estimate behind one of their keys; undefined for any other key, and for a size, which has no interval. */
 export function heldEstimate({ intervals }: Held, key: string): Estimate | undefined {
@@ -38,5 +33,6 @@ export function heldEstimate({ intervals }: Held, key: string): Estimate | undef
 const source = 'Vovk, Gammerman and Shafer 2005; Lei and others 2018; interval: Wilson 1927'
 export const heldFormulas: Readonly<Record<string, MetricFormula>> = {
   interval_coverage: { formula: 'rows whose outcome lies inside of the interval or set of the signature over all judged rows', source },
-  interval_size: { formula: 'mean of upper minus lower bound, or of the number of classes in the set', source: 'Of this program.' }
+  interval_width: { formula: 'mean of upper minus lower bound', source },
+  set_size: { formula: 'mean of the number of classes in the set', source }
 }

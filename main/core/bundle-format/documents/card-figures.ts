@@ -1,7 +1,14 @@
 import type { CardMetric } from '../../../model/model-card'
 import { formatBytes, formatDuration, formatNumber } from '../../reports'
 
-const unitText: Record<string, string> = { share: '0 to 1', nats: 'nats', 'rows/s': 'rows/s', ratio: 'ratio', difference: '0 to 1' }
+const unitText: Record<string, string> = {
+  share: '0 to 1',
+  nats: 'nats',
+  'rows/s': 'rows/s',
+  classes: 'classes',
+  ratio: 'ratio',
+  difference: '0 to 1'
+}
 
 /** Shares and scores keep four decimals, so that a column of them lines up; durations and sizes carry the unit that suits them. */
 function figureText({ unit }: CardMetric, value: number | undefined): string {
