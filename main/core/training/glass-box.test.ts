@@ -15,7 +15,8 @@ import { modelSignatureSchema, readAs, type Algorithm } from '../../model/traini
 import { syntheticRows, writeArrow } from './fixtures/synthetic'
 import { glassBoxOf } from './glass-box'
 import { scoreTable } from './scoring/score-table'
-import { trainModel, type TrainOptions } from './train-model'
+import { trainModel } from './train-model'
+import type { TrainOptions } from './train-options'
 
 let folder: string
 let table: string

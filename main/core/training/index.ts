@@ -1,4 +1,5 @@
-export { trainModel, type MetricPoint } from './train-model'
+export { trainModel } from './train-model'
+export type { MetricPoint } from './train-options'
 export { clustersOf, evaluateModel } from './evaluate-model'
 export { glassBoxOf } from './glass-box'
 export { fitModel, type Fit } from './fit-model'
