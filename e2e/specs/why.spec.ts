@@ -5,7 +5,7 @@ import type { Page } from '@playwright/test'
 import { accessibilityProblems } from '../fixtures/accessibility'
 import { expect, test } from '../fixtures/app'
 import { answerDialog } from '../pages/workbench'
-import { textOfPdf } from '../fixtures/pdf-text'
+import { sheetsOfPdf, textOfPdf } from '../fixtures/pdf-text'
 
 /** Figures as people read them: a minus sign is a minus. */
 const plain = (text: string): string => text.replaceAll('\u2212', '-')
@@ -98,6 +98,7 @@ test.describe('a decision is explained to a manager', () => {
     const shown = new Map(added.slice(2, -1).map(([column, , figure]) => [column!, Number(plain(figure!))]))
     expect([...shown.keys()].toSorted()).toEqual(asked.features.map(({ feature }) => feature).toSorted())
     for (const { feature, contribution } of asked.features) expect(shown.get(feature)).toBeCloseTo(contribution, 4)
+    expect(sheetsOfPdf(readFileSync(pdf))).toBe(1)
     const sheet = textOfPdf(readFileSync(pdf))
     const four = (value: number): string => String(Number(value.toPrecision(4)))
     for (const figure of [asked.score, asked.base, asked.margin, ...asked.features.slice(0, 5).map((each) => each.contribution)])

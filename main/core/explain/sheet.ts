@@ -6,7 +6,7 @@ import { cellWords, inWords } from './narrative'
 import type { Cell } from './summary'
 
 /** Columns that the sheet draws and lists; the others stand in one line. */
-const shown = 10
+const shown = 8
 
 /** A value that is another than that of the row that a case began as. */
 export interface ChangedValue {
@@ -35,6 +35,7 @@ export function decisionPage({ row, explanation, signature, at, called = `row ${
   const coded = row.features.filter(({ code }) => code !== undefined).slice(0, 4)
   return htmlPage({
     kind: 'Decision sheet',
+    isDense: true,
     title: `Why ${called} got its score`,
     subtitle: explanation.model.name,
     facts: [

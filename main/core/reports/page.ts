@@ -1,7 +1,7 @@
 import type { Classification } from '../../model/machine-settings'
 import { readMachineSettings } from '../machine-settings'
 import { Html, html, type HtmlValue } from './html'
-import { pageStyle } from './page-style'
+import { denseStyle, pageStyle } from './page-style'
 
 export interface TableColumn {
   title: string
@@ -95,6 +95,8 @@ export interface PageOptions {
   band?: string
   sections: readonly PageSection[]
   footer?: HtmlValue
+  /** Set closer on paper, for what has to fit one sheet. */
+  isDense?: boolean
 }
 
 /** The classification of this computer, above and below the page; nothing where it has none. */
@@ -121,7 +123,7 @@ export function htmlPage(options: PageOptions): string {
         <meta name="referrer" content="no-referrer" />
         <title>${options.title}</title>
         <style>
-          ${Html.ofTrusted(pageStyle)}
+          ${Html.ofTrusted(options.isDense ? pageStyle + denseStyle : pageStyle)}
         </style>
       </head>
       <body>
