@@ -68,7 +68,7 @@ steps:
     expect(code).toBe(1)
     expect(out.replaceAll(file, 'F').split('\n')).toEqual(
       expect.arrayContaining([
-        expect.stringMatching(/^F:6:11: error: step "data": There is no step type "sorce"\..* Did you mean "source"\?$/),
+        expect.stringMatching(/^F:6:11: error: step "data": There is no step type "sorce"\..* Did you mean "source" or "score"\?$/),
         expect.stringMatching(/^F:9:22: error: "split" has no input "tabel"\..* Did you mean "table"\?$/),
         expect.stringMatching(/^F:10:23: error: "split", parameter "by": .* Did you mean "random"\?$/),
         expect.stringMatching(/^F:10:36: error: "split" has no parameter "tset"\. Did you mean "test"\?$/),

@@ -51,7 +51,7 @@ it('tells with the faults of the structure what else is wrong: types, wires, por
   )
   const found = await told(text)
   expect(found).toEqual([
-    '5:23 There is no step type "sorce". Did you mean "source"?',
+    '5:23 There is no step type "sorce". Did you mean "source" or "score"?',
     '5:39 "retries" takes a whole number from 0 to 10, not the text "many".',
     expect.stringMatching(/^6:5 "split" needs something at its input "table"/),
     expect.stringMatching(/^6:48 "split" has no input "tabel"\..* Did you mean "table"\?$/),

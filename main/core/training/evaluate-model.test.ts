@@ -70,7 +70,7 @@ describe('evaluateModel', () => {
     expect(Object.keys(flat)).toEqual(
       taskOf(evaluation)
         .metrics.map(({ key }) => key)
-        .filter((key) => key !== 'train_memory' && !key.startsWith('interval_'))
+        .filter((key) => key !== 'train_memory' && key !== 'set_size' && !key.startsWith('interval_'))
     )
     expect(flat).toMatchObject({ auc: evaluation.metrics.auc.value, train_seconds: 1.5, auc_lower: evaluation.metrics.auc.interval!.lower })
     expect(metricDefinition('log_loss')).toMatchObject({ direction: 'lower', unit: 'nats' })

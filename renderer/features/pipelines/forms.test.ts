@@ -61,6 +61,8 @@ describe('the form of a step', () => {
       'train.exposure: text',
       'import-model.target: text',
       'import-model.columns: list',
+      'external-scorer.target: text',
+      'external-scorer.columns: list',
       'calibrate.weight: text',
       'decide.weight: text',
       'evaluate.groupColumn: text',

@@ -37,10 +37,15 @@ openssl verify -purpose any -CAfile /path/to/root.pem -untrusted "$CERTS/chain.p
 openssl x509 -in "$CERTS/leaf.pem" -noout -pubkey > "$CERTS/signer.pub.pem" && echo "KEY=$CERTS/signer.pub.pem"`
 }
 
-const folders: readonly (readonly [string, string])[] = [
+const foldersOf = ({ imported }: BundleFacts): readonly (readonly [string, string])[] => [
   ['model.sig', 'signature over every file below except attestations/ (OpenSSF Model Signing v1.0)'],
   ['attestations/', 'decisions that people signed later: approvals and rejections'],
-  ['model/', 'model.onnx, or scorer.json of a model that is a program and not portable, and what it reads and answers'],
+  [
+    'model/',
+    imported?.external
+      ? 'scorer.json, a program that is not portable, and what it reads and answers'
+      : 'model.onnx and what it reads and answers'
+  ],
   ['card/', 'the model card for people (HTML) and for programs (JSON)'],
   ['evidence/', 'evaluation, groups compared, data quality, every trial'],
   ['data/', 'what each dataset version is; the data itself is not enclosed unless stated'],
@@ -146,7 +151,9 @@ ${fenced(certificateRecipe(), 'sh')}
 
 ## What is in it
 
-${folders.map(([name, meaning]) => `- ${inlineCode(name)}: ${meaning}`).join('\n')}
+${foldersOf(facts)
+  .map(([name, meaning]) => `- ${inlineCode(name)}: ${meaning}`)
+  .join('\n')}
 
 ## What it does not claim
 
