@@ -10,6 +10,8 @@ export const foldDesignSchema = z.object({
   column: z.string().nullable(),
   folds: z.int().min(2),
   repeats: z.int().min(1),
+  /** What the column of times holds; absent in older documents. */
+  kind: z.enum(['timestamp', 'number', 'boolean']).optional(),
   /** Time between the last row learned from and the first judged one, and how far back learning goes (null: all earlier rows); in seconds, or in the unit of a column of numbers. */
   gap: z.number().min(0).optional(),
   history: z.number().positive().nullable().optional()

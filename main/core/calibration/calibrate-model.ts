@@ -13,6 +13,7 @@ import { readSignature, scoreFrame, scoreUncalibrated, startScorer } from '../tr
 import { applyMaps } from './apply-maps'
 import { calibrateGraph } from './calibrate-graph'
 import { compareLosses, crossFit, fitMaps, reliabilityCurve, type KnownRows } from './cross-fit'
+import { isFalling } from './fit-maps'
 
 export interface CalibrateRequest {
   /** Paths of model.onnx and signature.json. */
@@ -61,11 +62,8 @@ export async function calibrateModel(request: CalibrateRequest): Promise<{ signa
   const maps = fitMaps(method, known)
   const crossed = Array.isArray(maps) ? crossFit(method, known) : null
   if (!Array.isArray(maps) || !crossed) return refuse(leftOpen(method))
-  const [only] = maps
-  if (only!.method === 'platt' && maps.length === 1 && !(only.slope > 0))
-    return refuse(
-      'The model ranks these rows the wrong way round, so no rising curve corrects it. Look whether they are rows of the same question.'
-    )
+  const falling = maps.findIndex(isFalling)
+  if (falling >= 0) return refuse(turned(maps.length > 1 ? names[falling]! : null))
   const after = { ...known, scores: crossed.scores }
   const { bytes: calibrated, before } = calibrateGraph(bytes, readOnnx(bytes, 'model.onnx'), maps, names.length)
   await fs.mkdir(folder, { recursive: true })
@@ -150,6 +148,9 @@ function assertEnough(method: CalibrationMethod, outcomes: CalibrationRecord['ro
 
 const leftOpen = (method: CalibrationMethod): string =>
   `The calibration rows leave ${calibrationMethods[method]} open: the model states the same for all of them, or parts their outcomes without a mistake. Give more rows, or leave the model as it is.`
+
+const turned = (name: string | null): string =>
+  `The model ranks these rows the wrong way round${name === null ? '' : ` for "${name}"`}, so no rising curve corrects it. Look whether they are rows of the same question${name === null ? '' : ', or use the method temperature'}.`
 
 function scarceWarnings(method: CalibrationMethod, outcomes: CalibrationRecord['rows']['outcomes']): string[] {
   const few = outcomes.filter(({ rows }) => rows < scarce)

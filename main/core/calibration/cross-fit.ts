@@ -1,5 +1,6 @@
 import type { CalibrationMethod, CalibrationRecord, ProbabilityMap, ReliabilityCurve } from '../../model/calibration'
 import { wilsonInterval, z95 } from '../numerics'
+import { effectiveShare } from '../tasks'
 import { applyMaps } from './apply-maps'
 import { fitMap, fitTemperature } from './fit-maps'
 
@@ -34,18 +35,14 @@ export function fitMaps(method: CalibrationMethod, { scores, width, labels, weig
 }
 
 /**
- * The rows corrected by maps that were fitted on the other rows: up to five parts, each with its share of every outcome. Null where the parts
- * leave a map open.
+ * The rows corrected by maps that were fitted on the other rows: up to five parts, each with its share of every outcome. A temperature is one
+ * for all classes, so there the rows are dealt on over the classes and one may have fewer rows than there are parts. Null where the parts leave
+ * a map open.
  */
 export function crossFit(method: CalibrationMethod, rows: KnownRows): { scores: Float64Array; folds: number } | null {
   const { labels, width } = rows
-  const counts = new Map<number, number>()
-  const rank = Array.from(labels, (label) => {
-    const seen = counts.get(label) ?? 0
-    counts.set(label, seen + 1)
-    return seen
-  })
-  const folds = Math.min(mostFolds, ...counts.values())
+  const { rank, most } = method === 'temperature' ? rankAll(labels) : rankWithin(labels)
+  const folds = Math.min(mostFolds, most)
   if (folds < 2) return null
   const scores = new Float64Array(rows.scores.length)
   for (let fold = 0; fold < folds; fold++) {
@@ -62,6 +59,25 @@ export function crossFit(method: CalibrationMethod, rows: KnownRows): { scores: 
     inFold.forEach((row, at) => scores.set(corrected.subarray(at * width, (at + 1) * width), row * width))
   }
   return { scores, folds }
+}
+
+/** Place of each row among those of its outcome, and the rows of the rarest outcome. */
+function rankWithin(labels: ArrayLike<number>): { rank: number[]; most: number } {
+  const counts = new Map<number, number>()
+  const rank = Array.from(labels, (label) => {
+    const seen = counts.get(label) ?? 0
+    counts.set(label, seen + 1)
+    return seen
+  })
+  return { rank, most: Math.min(...counts.values()) }
+}
+
+/** Place of each row among all, one outcome after the other, and the number of rows. */
+function rankAll(labels: ArrayLike<number>): { rank: number[]; most: number } {
+  const order = Array.from(labels, (_, row) => row).sort((a, b) => labels[a]! - labels[b]! || a - b)
+  const rank = new Array<number>(order.length)
+  order.forEach((row, place) => (rank[row] = place))
+  return { rank, most: order.length }
 }
 
 function pick({ scores, width, labels, weights }: KnownRows, rows: readonly number[]): KnownRows {
@@ -117,28 +133,47 @@ export function compareLosses(before: KnownRows, after: KnownRows, folds: number
   }
 }
 
-/** What was stated of the event, or of the likeliest class, against what came: up to ten bins of as many rows as equal scores allow. */
-export function reliabilityCurve({ scores, width, labels }: KnownRows): ReliabilityCurve {
-  const points = Array.from(labels, (label, row) => {
-    if (width === 1) return { stated: scores[row]!, came: label === 1 }
+interface Point {
+  stated: number
+  came: boolean
+  weight: number
+}
+
+/**
+ * What was stated of the event, or of the likeliest class, against what came: up to ten bins of as many rows as equal scores allow. Rows count
+ * by their weights within a bin; the interval is that of as many plain rows as would say the same.
+ */
+export function reliabilityCurve({ scores, width, labels, weights }: KnownRows): ReliabilityCurve {
+  const points = Array.from(labels, (label, row): Point => {
+    const weight = weights?.[row] ?? 1
+    if (width === 1) return { stated: scores[row]!, came: label === 1, weight }
     const own = scores.subarray(row * width, (row + 1) * width)
     const place = own.reduce((best, p, at) => (p > own[best]! ? at : best), 0)
-    return { stated: own[place]!, came: place === label }
-  }).sort((a, b) => a.stated - b.stated)
+    return { stated: own[place]!, came: place === label, weight }
+  })
+    .filter(({ weight }) => weight > 0)
+    .sort((a, b) => a.stated - b.stated)
   const bins: ReliabilityCurve = []
   let from = 0
   for (let at = 1; at <= points.length; at++) {
     const isEnd = at === points.length
     if (!isEnd && (points[at]!.stated === points[at - 1]!.stated || at < ((bins.length + 1) * points.length) / mostBins)) continue
-    const own = points.slice(from, at)
-    const came = own.filter((point) => point.came).length
-    bins.push({
-      count: own.length,
-      predicted: Math.min(1, own.reduce((sum, { stated }) => sum + stated, 0) / own.length),
-      observed: came / own.length,
-      ...wilsonInterval(came, own.length)
-    })
+    bins.push(binOf(points.slice(from, at), weights !== null))
     from = at
   }
   return bins
+}
+
+function binOf(points: readonly Point[], isWeighted: boolean): ReliabilityCurve[number] {
+  const sum = (values: ArrayLike<number>): number => Array.from(values).reduce((total, value) => total + value, 0)
+  const all = Float64Array.from(points, ({ weight }) => weight)
+  const came = Float64Array.from(points, (point) => (point.came ? point.weight : 0))
+  const [part, whole] = [sum(came), sum(all)]
+  const rows = isWeighted ? effectiveShare(came, all, { count: points.length, of: null }) : { part, whole }
+  return {
+    count: points.length,
+    predicted: Math.min(1, sum(points.map(({ stated, weight }) => stated * weight)) / whole),
+    observed: part / whole,
+    ...wilsonInterval(rows.part, rows.whole)
+  }
 }

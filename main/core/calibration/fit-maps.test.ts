@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import type { ProbabilityMap } from '../../model/calibration'
 import { applyMaps } from './apply-maps'
 import { compareLosses, crossFit, fitMaps, reliabilityCurve } from './cross-fit'
-import { fitMap, fitTemperature } from './fit-maps'
+import { fitMap, fitTemperature, isFalling } from './fit-maps'
 
 interface Reference {
   stated: number[]
@@ -106,6 +106,40 @@ describe('what a correction brings', () => {
     expect(curve.reduce((sum, { count }) => sum + count, 0)).toBe(known.labels.length)
     expect(curve.length).toBeGreaterThan(7)
     for (const { observed, lower, upper } of curve) expect(lower <= observed && observed <= upper).toBe(true)
+  })
+
+  it('is told for a temperature where a class has a single row', () => {
+    const own = reference.labels.flatMap((label, row) => (label === 2 ? [] : [row]))
+    const rows = [...own, reference.labels.indexOf(2)]
+    const scores = Float64Array.from(rows.flatMap((row) => reference.many.slice(3 * row, 3 * row + 3)))
+    const rare = { scores, width: 3, labels: rows.map((row) => reference.labels[row]!), weights: null }
+    const crossed = crossFit('temperature', rare)!
+    expect(crossed.folds).toBe(5)
+    for (let row = 0; row < rows.length; row++)
+      expect(crossed.scores.subarray(3 * row, 3 * row + 3).reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 9)
+  })
+
+  it('counts rows by their weights in the bins', () => {
+    const two = { ...known, weights: Float64Array.from(reference.outcomes, (outcome) => (outcome ? 3 : 1)) }
+    for (const [at, { predicted, observed }] of reliabilityCurve(known).entries()) {
+      const own = reliabilityCurve(two)[at]!
+      expect(own.observed).toBeCloseTo((3 * observed) / (3 * observed + 1 - observed), 9)
+      expect(own.lower <= own.observed && own.observed <= own.upper).toBe(true)
+      expect(Math.abs(own.predicted - predicted)).toBeLessThan(0.1)
+    }
+    const same = { ...known, weights: new Float64Array(known.labels.length).fill(0.1) }
+    for (const [at, { observed, lower }] of reliabilityCurve(known).entries()) {
+      expect(reliabilityCurve(same)[at]!.observed).toBeCloseTo(observed, 9)
+      expect(reliabilityCurve(same)[at]!.lower).toBeCloseTo(lower, 1)
+    }
+  })
+
+  it('is refused where the curve of a class would turn the ranking around', () => {
+    const wrong = { ...rows, outcomes: reference.outcomes.map((outcome) => 1 - outcome) }
+    for (const method of ['platt', 'beta'] as const) {
+      expect(isFalling(fitMap(method, wrong)!)).toBe(true)
+      expect(isFalling(fitMap(method, rows)!)).toBe(false)
+    }
   })
 
   it('stays open where the model states one thing for all rows, or parts the outcomes without a mistake', () => {

@@ -73,6 +73,10 @@ function fitBeta({ probabilities, outcomes, weights }: Stated): ProbabilityMap |
   return both[0]! < 0 ? { method: 'beta', a: 0, b: single[0]!, c: single[1]! } : { method: 'beta', a: single[0]!, b: 0, c: single[1]! }
 }
 
+/** Whether a curve falls, or is level where it has one slope: then it would turn the ranking around. */
+export const isFalling = (map: ProbabilityMap): boolean =>
+  map.method === 'platt' ? !(map.slope > 0) : map.method === 'beta' && Math.min(map.a, map.b) < 0
+
 const coldest = 0.01
 const hottest = 100
 

@@ -88,7 +88,12 @@ function settleDesign({ design }: CrossValidationRequest, whole: Frame): FoldDes
   if (design.by !== 'time' || design.column === null) return shared
   const { kind } = columnOf(whole, design.column)
   const span = (text: string, what: 'gap' | 'history'): number => readSpan(text, what, design.column!, kind)
-  return { ...shared, gap: span(gap, 'gap'), history: history === null ? null : span(history, 'history') || null }
+  return {
+    ...shared,
+    ...(kind !== 'category' && { kind }),
+    gap: span(gap, 'gap'),
+    history: history === null ? null : span(history, 'history') || null
+  }
 }
 
 const mostStrata = 10

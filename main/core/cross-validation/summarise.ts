@@ -21,6 +21,9 @@ export function correctedHalf(deviation: number, folds: number, ratio: number): 
   return studentQuantile(share, folds - 1) * deviation * Math.sqrt(1 / folds + ratio)
 }
 
+/** Shares of what a constant loses that a model saves: below zero where it loses more. */
+const savings = /^(r2|d2)(_|$)|_skill(_|$)/
+
 /** Every figure over the folds; the interval does not leave the values that the figure can have. */
 export function summarise(folds: readonly FoldResult[]): Record<string, FoldSummary> {
   const ratio = folds.reduce((sum, { test, training }) => sum + test / training, 0) / folds.length
@@ -33,7 +36,7 @@ export function summarise(folds: readonly FoldResult[]): Record<string, FoldSumm
       const half = values.length === folds.length ? correctedHalf(deviation, folds.length, ratio) : null
       const { unit, direction } = metricDefinition(key)!
       const most = unit === 'share' ? 1 : Infinity
-      const least = direction === 'lower' ? 0 : -Infinity
+      const least = direction === 'lower' || (unit === 'share' && !savings.test(key)) ? 0 : -Infinity
       return [
         [
           key,

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { ConstrainedRate, Costs } from '../../model/decision'
 import { Random } from '../numerics'
-import { byProbabilities, chooseThreshold, costOf, cutsOf, rateOf, selectionOf, type StatedRows } from './choose-threshold'
+import { byProbabilities, chooseThreshold, costOf, cutAt, cutsOf, rateOf, selectionOf, type StatedRows } from './choose-threshold'
+import { describeRates } from './describe-rates'
 
 /** Rows whose scores come in steps, so that some are equal; weights are whole numbers where asked for. */
 function drawn(seed: number, rows: number, isWeighted = false): StatedRows {
@@ -38,6 +39,36 @@ describe('a threshold', () => {
         ])
           expect(own).toBeCloseTo(other!, 9)
       }
+  })
+
+  it('that is given chooses the rows at and above it, wherever it lies between scores', () => {
+    const two = { scores: Float64Array.of(0.8, 0.2), labels: [1, 0], weights: null }
+    expect(cutAt(cutsOf(two), 0.6)).toEqual({ threshold: 0.6, lowest: 0.8, found: 1, falseAlarm: 0, missed: 0, left: 1 })
+    for (const rows of samples)
+      for (const threshold of [0, 0.1234, 0.5, 0.7777, 0.9, 1])
+        expect(cutAt(cutsOf(rows), threshold)).toMatchObject(counted(rows, threshold))
+    const certain = cutsOf({ scores: Float64Array.of(1, 0.5), labels: [1, 0], weights: null })
+    expect(cutAt(certain, 1)).toMatchObject({ found: 1, falseAlarm: 0 })
+  })
+
+  it('leaves no less than nothing where weights are decimal', () => {
+    const weights = Float64Array.of(0.1, 0.2, 0.3, 0.7, 0.4)
+    const rows = { scores: Float64Array.of(0.9, 0.8, 0.7, 0.4, 0.3), labels: [1, 1, 1, 0, 0], weights }
+    for (const cut of cutsOf(rows))
+      for (const rate of ['recall', 'precision', 'specificity'] as const) expect(rateOf(cut, rate) ?? 0).toBeLessThanOrEqual(1)
+    expect(describeRates(rows, 0.7, null).recall!.value).toBe(1)
+  })
+
+  it('has intervals of as many rows as weights leave, and a capacity of plain rows', () => {
+    const { scores, labels } = drawn(7, 400)
+    const [plain, ten] = [null, new Float64Array(400).fill(10)].map((weights) => describeRates({ scores, labels, weights }, 0.5, 1000))
+    // A factor of all weights says nothing.
+    for (const rate of ['selection', 'recall', 'precision', 'specificity'] as const)
+      for (const end of ['value', 'lower', 'upper'] as const) expect(ten![rate]![end]).toBeCloseTo(plain![rate]![end], 3)
+    const uneven = scores.map((score) => (score >= 0.5 ? 9 : 1))
+    const some = describeRates({ scores, labels, weights: uneven }, 0.5, 1000)
+    expect(some.selection!.value).toBeGreaterThan(plain!.selection!.value + 0.2)
+    expect(some.perPeriod).toEqual(plain!.perPeriod)
   })
 
   it('by costs is the cheapest of all', () => {

@@ -10,13 +10,18 @@ export interface StatedRows {
   weights: Float64Array | null
 }
 
-/** A threshold and the weight of the rows on each side of it: `found` and `falseAlarm` are chosen, `missed` and `left` are not. */
-export interface Cut {
-  threshold: number
+/** The weight of the rows on each side of a threshold: `found` and `falseAlarm` are chosen, `missed` and `left` are not. */
+export interface Counts {
   found: number
   falseAlarm: number
   missed: number
   left: number
+}
+
+export interface Cut extends Counts {
+  threshold: number
+  /** Lowest score that is chosen; infinite where none is. */
+  lowest: number
 }
 
 /**
@@ -33,7 +38,7 @@ export function cutsOf({ scores, labels, weights }: StatedRows): Cut[] {
   }
   const cuts: Cut[] = []
   // Nothing is above 1, so rows with a certain score are chosen by every threshold.
-  if (scores[order[0]!]! < 1) cuts.push({ threshold: 1, found, falseAlarm, missed, left })
+  if (scores[order[0]!]! < 1) cuts.push({ threshold: 1, lowest: Infinity, found, falseAlarm, missed, left })
   order.forEach((row, at) => {
     const weight = weightOf(row)
     if (labels[row] === 1) {
@@ -44,8 +49,11 @@ export function cutsOf({ scores, labels, weights }: StatedRows): Cut[] {
       left -= weight
     }
     const next = order[at + 1]
-    if (next === undefined) cuts.push({ threshold: 0, found, falseAlarm, missed: 0, left: 0 })
-    else if (scores[next] !== scores[row]) cuts.push({ threshold: between(scores[next]!, scores[row]!), found, falseAlarm, missed, left })
+    const lowest = scores[row]!
+    // Decimal weights do not always leave a zero of what is taken away.
+    const rest = { missed: Math.max(0, missed), left: Math.max(0, left) }
+    if (next === undefined) cuts.push({ threshold: 0, lowest, found, falseAlarm, missed: 0, left: 0 })
+    else if (scores[next] !== lowest) cuts.push({ threshold: between(scores[next]!, lowest), lowest, found, falseAlarm, ...rest })
   })
   return cuts
 }
@@ -56,13 +64,19 @@ function between(low: number, high: number): number {
   return middle > low ? middle : high
 }
 
-const all = ({ found, falseAlarm, missed, left }: Cut): number => found + falseAlarm + missed + left
-export const selectionOf = (cut: Cut): number => (cut.found + cut.falseAlarm) / all(cut)
-export const costOf = (cut: Cut, costs: Costs): number =>
+/** What a named threshold does: where it lies between two scores, the rows of the higher one are chosen. */
+export function cutAt(cuts: readonly Cut[], threshold: number): Cut {
+  // Where no cut leaves out all rows, the first one chooses those with a certain score, as every threshold does.
+  return { ...cuts.findLast((cut) => cut.lowest >= threshold)!, threshold }
+}
+
+const all = ({ found, falseAlarm, missed, left }: Counts): number => found + falseAlarm + missed + left
+export const selectionOf = (cut: Counts): number => (cut.found + cut.falseAlarm) / all(cut)
+export const costOf = (cut: Counts, costs: Costs): number =>
   (cut.found * costs.found + cut.falseAlarm * costs.falseAlarm + cut.missed * costs.missed + cut.left * costs.left) / all(cut)
 
 /** Null where there is nothing to divide by. */
-export function rateOf(cut: Cut, rate: ConstrainedRate): number | null {
+export function rateOf(cut: Counts, rate: ConstrainedRate): number | null {
   const parts = {
     recall: [cut.found, cut.missed],
     precision: [cut.found, cut.falseAlarm],

@@ -8,11 +8,11 @@ import type { ModelSignature } from '../../model/training'
 import { sha256 } from '../../storage/objects/durable-files'
 import { labelFrom } from '../calibration'
 import { readFrame } from '../frames'
-import { wilsonInterval } from '../numerics'
 import { readOnnx } from '../onnx-file'
 import { pickOutcomes, taskOf } from '../tasks'
 import { encodedValue, giveOutputs, readSignature, scoreFrame, startScorer } from '../training'
-import { byProbabilities, chooseThreshold, costOf, cutsOf, rateOf, selectionOf, type Cut } from './choose-threshold'
+import { byProbabilities, chooseThreshold, costOf, cutAt, cutsOf, rateOf, selectionOf, type Cut, type StatedRows } from './choose-threshold'
+import { describeRates } from './describe-rates'
 
 /** A capacity may leave open for how many rows it is: then for as many as the table has. */
 export type AskedRule =
@@ -65,7 +65,7 @@ export async function decideModel(request: DecideRequest): Promise<{ signature: 
   const { rule: asked } = request
   const rule: DecisionRule =
     asked.by === 'capacity' ? { ...asked, of: asked.of ?? answered.length } : asked.by === 'given' ? { by: 'given' } : asked
-  const cut = asked.by === 'given' ? cutAt(cuts, asked.threshold) : chooseThreshold(rule as Exclude<DecisionRule, { by: 'given' }>, cuts)
+  const cut = cutAt(cuts, asked.by === 'given' ? asked.threshold : chooseFrom(rule as ChoosingRule, stated, cuts))
   const bytes = await fs.readFile(request.model)
   const decided = giveLabel(bytes, signature, cut.threshold)
   const decision = { threshold: cut.threshold, rule, rows: answered.length, table: request.tableSha256 }
@@ -84,7 +84,10 @@ export async function decideModel(request: DecideRequest): Promise<{ signature: 
     rows: { table: request.tableSha256, read: frame.rows, used: answered.length, events },
     rule,
     threshold: cut.threshold,
-    chosen: describeCut(cut, rule, answered.length),
+    chosen: {
+      ...describeRates(stated, cut.threshold, rule.by === 'capacity' ? rule.of : null),
+      ...(rule.by === 'cost' && { cost: costOf(cut, rule.costs) })
+    },
     ...(rule.by === 'cost' && { byProbabilities: byProbabilities(rule.costs) }),
     curve: thin(cuts).map((each) => pointOf(each, rule)),
     warnings: [...(request.doubts ?? []), ...warningsOf(events, answered.length, rows.frame.rows)]
@@ -103,11 +106,11 @@ function assertDecidable(signature: ModelSignature): void {
   if (signature.decision) refuse('The model has a threshold already. Connect the model before that step.')
 }
 
-/** What a named threshold does: the cut with the rows at and above it. */
-function cutAt(cuts: readonly Cut[], threshold: number): Cut {
-  const last = cuts.findLast((cut) => cut.threshold >= threshold) ?? cuts[0]!
-  return { ...last, threshold }
-}
+type ChoosingRule = Exclude<DecisionRule, { by: 'given' }>
+
+/** A capacity is one of rows, whatever each of them counts. */
+const chooseFrom = (rule: ChoosingRule, stated: StatedRows, cuts: readonly Cut[]): number =>
+  chooseThreshold(rule, rule.by === 'capacity' ? cutsOf({ ...stated, weights: null }) : cuts).threshold
 
 function giveLabel(bytes: Uint8Array, signature: ModelSignature, threshold: number): Uint8Array {
   const file = readOnnx(bytes, 'model.onnx')
@@ -146,23 +149,6 @@ async function assertLabels(
     (score, row) => Number.isFinite(score) && (found.scores[row] !== score || found.labels[row] !== (score >= threshold ? 1 : 0))
   )
   if (isOther) throw new WorkbenchError('JOB_FAILED', 'The new graph does not decide by its threshold. Please report this.')
-}
-
-function describeCut(cut: Cut, rule: DecisionRule, rows: number): DecisionRecord['chosen'] {
-  const { found, falseAlarm, missed, left } = cut
-  const rate = (part: number, whole: number) => (whole > 0 ? { value: part / whole, ...wilsonInterval(part, whole) } : null)
-  const selection = rate(found + falseAlarm, found + falseAlarm + missed + left)!
-  const period = rule.by === 'capacity' ? rule.of : rows
-  return {
-    selection,
-    recall: rate(found, found + missed),
-    precision: rate(found, found + falseAlarm),
-    specificity: rate(left, left + falseAlarm),
-    ...(rule.by === 'cost' && { cost: costOf(cut, rule.costs) }),
-    ...(rule.by === 'capacity' && {
-      perPeriod: { value: selection.value * period, lower: selection.lower * period, upper: selection.upper * period }
-    })
-  }
 }
 
 const pointOf = (cut: Cut, rule: DecisionRule): DecisionPoint => ({

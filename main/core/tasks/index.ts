@@ -10,6 +10,7 @@ export { classWeightsOf, weighClasses } from './class-weights'
 export type { Clusters } from './clusters'
 export { pickOutcomes, type Labels, type Outcomes } from './outcomes'
 export { countSizes, heldRows, measureIntervals, probabilitiesAt, type AnsweredRows } from './intervals'
+export { effectiveShare } from './resampling'
 export { findSlices } from './slices'
 export type {
   FiledRun,

@@ -12,6 +12,7 @@ import {
 import { formatMetric, metricFormat } from '../../evidence'
 import { useHostQuery } from '../../host'
 import { EmptyState, ErrorState, formatCount, NO_VALUE, Panel, Skeleton, StatusIcon, VirtualTable, type Column } from '../../ui'
+import { timeWriter } from './fold-times'
 
 /** What models that were fitted on parts of the rows are worth on the rest: spread and interval of each figure, and every fold. */
 export function RunFolds({ run }: { run: string }) {
@@ -119,17 +120,13 @@ function FoldTable({ document }: { document: CrossValidation }) {
   )
 }
 
-const dayOf = (seconds: number): string => new Date(seconds * 1000).toISOString().slice(0, 10)
-
 /** Which columns the folds have depends on how they were divided and whether settings were chosen. */
 function foldColumns({ design, folds, summary, task, tuning }: CrossValidation): Column<FoldResult>[] {
   const count = (id: 'repeat' | 'fold' | 'training' | 'test', header: string, width = 90): Column<FoldResult> => ({
     ...{ id, header, width, numeric: true },
     value: (fold) => fold[id]
   })
-  // A column of numbers is no calendar: only large values of it can be seconds since 1970.
-  const isCalendar = folds.every(({ window }) => window !== undefined && Math.abs(window.testFrom) > 1e8)
-  const time = (value: number | undefined): string => (value === undefined ? '' : isCalendar ? dayOf(value) : String(value))
+  const time = timeWriter({ design, folds })
   const keys = headlineKeys({ summary, tuning, task } as CrossValidation)
   return [
     ...(design.repeats > 1 ? [count('repeat', 'Repeat', 70)] : []),

@@ -42,10 +42,15 @@ export async function assertFresh(
   if (seen.includes(rows.sha256)) throw notFresh('These are the rows', null)
   if (seen.length === 0 && declared === null && learnedFrom.length === 0)
     return ['Which rows the model learned from is not known, so that it never saw these is not known either.']
+  // What steps read is in the journal; a model that was made elsewhere can have learned from more.
+  const unstated =
+    declared === null
+      ? ['The model does not say which rows it learned from: these were compared only with tables that the steps before it read.']
+      : []
   if (!seen.every((table) => existsSync(tablePath(table))))
-    return ['A table that the model learned from is gone, so whether it saw these rows is not known.']
+    return ['A table that the model learned from is gone, so whether it saw these rows is not known.', ...unstated]
   for (const table of seen) await assertDigest(tablePath(table), table, `The table ${table.slice(0, 8)} that the model learned from`)
-  if (seen.length === 0) return []
+  if (seen.length === 0) return unstated
   const { shared, alike } = await countSharedRows(database, {
     judged: rows.path,
     training: seen.map(tablePath),
@@ -56,11 +61,11 @@ export async function assertFresh(
   if (shared !== null && shared > 0) {
     if (!isApart) throw notFresh(`${shared} of these rows are among the rows`, shared)
     // A split parted them: these are rows of the source that say the same.
-    return [`${shared} of these rows are equal to rows that the model was made from: the data has some twice.`]
+    return [`${shared} of these rows are equal to rows that the model was made from: the data has some twice.`, ...unstated]
   }
   return alike !== null && alike > 0
-    ? [`${alike} of these rows are to the model like rows that it learned from, which is more than chance explains.`]
-    : []
+    ? [`${alike} of these rows are to the model like rows that it learned from, which is more than chance explains.`, ...unstated]
+    : unstated
 }
 
 const notFresh = (what: string, shared: number | null): WorkbenchError =>

@@ -1,5 +1,6 @@
 import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
+import { CROSS_VALIDATION } from '../../../model/cross-validation'
 import { WorkbenchError } from '../../../model/errors'
 import type { ModelManifest } from '../../../model/model-manifest'
 import type { TrainedModel } from '../../../model/training'
@@ -31,8 +32,8 @@ export async function settledFiles(
 ): Promise<{ files: Record<string, string>; about: { record: 'training' | 'file' } }> {
   const files = Object.fromEntries(replaced.map((name) => [name, join(folder, name)]))
   for (const [name, path] of Object.entries(input.files)) {
-    // A certificate of parity is about the graph of before.
-    const isStale = name === 'parity.json' && replaced.includes('model.onnx')
+    // A certificate of parity and the figures of folds are about the graph of before.
+    const isStale = ['parity.json', CROSS_VALIDATION].includes(name) && replaced.includes('model.onnx')
     if (name in files || name === 'training.json' || isStale) continue
     files[name] = join(folder, name)
     await fs.copyFile(path, files[name]!)

@@ -19,7 +19,7 @@ export const calibrateDefinition = describeStep({
   type: 'calibrate',
   version: 1,
   title: 'Calibrate',
-  help: 'Corrects the probabilities of a model by rows that it never saw, inside of its ONNX graph, so that of the rows with 20% a fifth is the event. The order of rows stays. Records a run.',
+  help: 'Corrects the probabilities of a model by rows that it never saw, inside of its ONNX graph, so that of the rows with 20% a fifth is the event. Of a yes or no the order of rows stays, apart from ties that isotonic regression makes; of several classes it may change. Records a run.',
   icon: 'sliders-horizontal',
   category: 'training',
   parameters,

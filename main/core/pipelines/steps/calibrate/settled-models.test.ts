@@ -151,6 +151,21 @@ describe('a model of a yes or no that is calibrated and decided', () => {
     ).toMatch(message)
   })
 
+  it('measures intervals on the rows of its threshold with a word on it, and never on those that watched the training', async () => {
+    const sets = conform('decide.model', 'score: lac')
+    const warningsOf = async (): Promise<string[]> => {
+      const runs = workspace.experiments.runs({}).runs.map(({ id }) => workspace.experiments.run(id))
+      const run = runs.find(({ artifacts }) => artifacts.some(({ kind }) => kind === 'intervals'))!
+      return intervalsRecordSchema.parse(await documentOf(run, 'intervals.json')).warnings
+    }
+    expect(await outcomeOf(pipelineOf('both', splits, train, decide('by: given, threshold: 0.4', 'train.model'), sets))).toBe('')
+    expect(await warningsOf()).toContainEqual(expect.stringContaining('The threshold was chosen on these rows before'))
+    const watched = train.replace('train: apart.train', 'train: apart.train, validation: held.test')
+    expect(await outcomeOf(pipelineOf('both', splits, watched, decide('by: given, threshold: 0.4', 'train.model'), sets))).toMatch(
+      /conform: These are the rows that the model was made from/
+    )
+  })
+
   it('needs rows of both outcomes', async () => {
     const none = stepText('none', 'sql', 'rows: held.train', 'query: SELECT * FROM rows WHERE NOT outcome')
     const step = stepText('calibrate', 'calibrate', 'model: train.model, rows: none.table')

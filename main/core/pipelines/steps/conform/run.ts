@@ -2,6 +2,7 @@ import { describeIntervals } from '../../../../model/conformal'
 import type { RunOf, StepWork } from '../../define-step'
 import { assertFresh } from '../fresh-rows'
 import { filesOf, settledFiles } from '../settled-model'
+import { declaredTrainingTable, readTrainingRecord } from '../training-record'
 import type { conformDefinition } from './definition'
 
 const load = async () => {
@@ -17,10 +18,14 @@ export async function run(context: RunOf<typeof conformDefinition>, frozen: Reco
   const files = filesOf(inputs.model)
   const signature = await readSignature(files.model, files.signature)
   progress(null, 'Comparing the rows with those of the training')
-  // A threshold does not move what is measured here; a calibration does.
+  // A threshold does not move what is measured here; a calibration does, and so do the rows of the training and those that stopped it.
   const { calibration, decision } = signature
-  const harmless = decision && decision.table !== calibration?.table ? [decision.table] : []
+  const training = inputs.model.files['training.json']
+  const moving = [calibration?.table, (await readTrainingRecord(training))?.heldOut?.table, await declaredTrainingTable(training)]
+  const harmless = decision && !moving.includes(decision.table) ? [decision.table] : []
   const doubts = await assertFresh(context, frozen, signature, harmless)
+  if (harmless.includes(inputs.rows.sha256))
+    doubts.push('The threshold was chosen on these rows before. That moves no probability, so what is measured here still holds.')
   progress(null, 'Measuring')
   const folder = context.path('model')
   const { coverage, score, power } = parameters

@@ -63,6 +63,32 @@ describe('a cross-validation and its final fit', () => {
     expect(trainedModelSchema.parse(await documentOf(made.id, 'train', 'report')).parameters).toMatchObject({ l2: 1 })
   })
 
+  it('hold rows back to stop the training in the same way, whatever the roles say', async () => {
+    const boosted = (more: string): string => `${question.replace('logistic-regression', 'gradient-boosting')}${more}`
+    const made = await workspace.run(
+      pipelineOf(
+        'job',
+        casesStep,
+        stepText('judge', 'cross-validate', 'table: cases.table', boosted(', by: time, column: day, folds: 2, parameters: { trees: 10 }')),
+        stepText('train', 'train', 'train: cases.table, cross_validation: judge.report', boosted('')),
+        stepText('other', 'sql', 'rows: cases.table', 'query: "SELECT * REPLACE (x / 2 AS x, trait / 2 AS trait) FROM rows"'),
+        stepText('calibrate', 'calibrate', 'model: train.model, rows: other.table'),
+        stepText('conform', 'conform', 'model: train.model, rows: other.table')
+      )
+    )
+    expect(made.steps.flatMap((step) => step.failure?.message ?? [])).toEqual([])
+    expect(trainedModelSchema.parse(await documentOf(made.id, 'train', 'report')).heldOut).toEqual({
+      from: 'training table',
+      by: 'time',
+      column: 'day'
+    })
+    expect(crossValidationSchema.parse(await documentOf(made.id, 'judge', 'report')).design.kind).toBe('timestamp')
+    // Other probabilities are another model than was judged; intervals around the same ones are not.
+    const names = workspace.experiments.runs({}).runs.map(({ id }) => workspace.experiments.run(id).artifacts.map(({ name }) => name))
+    const kept = (record: string): boolean => names.find((own) => own.includes(record))!.includes('cross-validation.json')
+    expect([kept('calibration.json'), kept('intervals.json')]).toEqual([false, true])
+  })
+
   it('are held apart where the fit is another than what was judged', async () => {
     expect(await problemsOf(judge(), fit(', features: [x]'))).toEqual([
       'The cross-validation judged the features x, trait, and this step learns from x. Give both steps the same, or disconnect it.'

@@ -21,7 +21,10 @@ const parameters = z.strictObject({
     .int()
     .min(1)
     .optional()
-    .meta({ title: 'Capacity', description: 'By capacity: most rows that are chosen, such as 200 inspections.' }),
+    .meta({
+      title: 'Capacity',
+      description: 'By capacity: most rows that are chosen, such as 200 inspections; rows are counted, whatever their weights.'
+    }),
   of: z.int().min(1).optional().meta({
     title: 'Of',
     description: 'By capacity: rows among which these are chosen, such as the cases of a week; by default those of the table.'

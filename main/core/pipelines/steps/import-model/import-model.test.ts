@@ -1,6 +1,7 @@
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { decisionRecordSchema } from '../../../../model/decision'
 import { paritySchema } from '../../../../model/parity'
 import { importedModelSchema } from '../../../../model/imported-model'
 import { modelSignatureSchema } from '../../../../model/training'
@@ -111,6 +112,18 @@ describe('a model of scikit-learn in a pipeline', () => {
       subject: { separated: true, trainingRows: expect.any(String) },
       rowsShared: 0
     })
+  })
+
+  it('is decided with a word on what it learned from, unless that was said', async () => {
+    const warnings = async (more: string): Promise<string[]> => {
+      const decide = stepText('decide', 'decide', 'model: taken.model, rows: split.test', 'by: given, threshold: 0.4')
+      const steps = [casesStep, splitStep('cases.table'), importStep(more, 'split.train'), decide]
+      expect(failures(await workspace.run(pipelineOf('decided', ...steps)))).toEqual([])
+      return decisionRecordSchema.parse(await documentOf('decision.json')).warnings
+    }
+    const word = expect.stringContaining('The model does not say which rows it learned from') as string
+    expect(await warnings('')).toContainEqual(word)
+    expect(await warnings(', learned: true')).not.toContainEqual(word)
   })
 
   it('is judged as one of several classes where it tells them apart', async () => {

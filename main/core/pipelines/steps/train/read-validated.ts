@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { crossValidationSchema, type CrossValidation } from '../../../../model/cross-validation'
 import { WorkbenchError } from '../../../../model/errors'
 import { taskOf } from '../../../../model/tasks'
+import type { HoldBack } from '../../../../model/training'
 import type { RunOf, StepInput } from '../../define-step'
 import type { trainDefinition } from './definition'
 
@@ -43,6 +44,10 @@ export async function readValidated(
 
 /** The settings that it judged, or chose: what the final fit takes. */
 export const settingsOf = ({ chosen, parameters }: CrossValidation): CrossValidation['parameters'] => chosen?.parameters ?? parameters
+
+/** How the models of its folds held rows back to stop their training, where the folds themselves say it: the final fit does the same. */
+export const holdBackOf = ({ design: { by, column } }: CrossValidation): HoldBack | undefined =>
+  by === 'group' || by === 'time' ? { by, column } : undefined
 
 const worded = (value: unknown): string => (value === undefined ? 'none' : JSON.stringify(value))
 

@@ -5,7 +5,7 @@ import { taskOf } from '../../../../model/tasks'
 import { describeHeldOut, type HoldBack } from '../../../../model/training'
 import type { RunOf, StepWork } from '../../define-step'
 import { chooseFeatures } from './choose-features'
-import { readValidated, settingsOf } from './read-validated'
+import { holdBackOf, readValidated, settingsOf } from './read-validated'
 import type { trainDefinition } from './definition'
 
 const shares = { read: [0, 0.1], fit: [0.1, 0.75], export: [0.85, 0.05], check: [0.9, 0.1] } as const
@@ -36,7 +36,7 @@ export async function run(context: RunOf<typeof trainDefinition>, frozen: Record
     validation: inputs.validation?.path,
     validationTableSha256: inputs.validation?.sha256,
     // A run that was frozen before the terms of the split were looked up holds random rows back.
-    holdBack: frozen.holdBack as HoldBack | undefined,
+    holdBack: (validated && holdBackOf(validated)) ?? (frozen.holdBack as HoldBack | undefined),
     seed: p.seed,
     outputDirectory: folder,
     trainingTableSha256: table.sha256,
