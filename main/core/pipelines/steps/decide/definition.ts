@@ -17,14 +17,10 @@ const parameters = z.strictObject({
   missed: cost('Cost of a missed event', 'By cost: an event that is not chosen, in the same unit.'),
   found: cost('Cost of a found event', 'By cost: nothing unless it is said.'),
   left: cost('Cost of a row left', 'By cost: a row that is not chosen and is not the event; nothing unless it is said.'),
-  capacity: z
-    .int()
-    .min(1)
-    .optional()
-    .meta({
-      title: 'Capacity',
-      description: 'By capacity: most rows that are chosen, such as 200 inspections; rows are counted, whatever their weights.'
-    }),
+  capacity: z.int().min(1).optional().meta({
+    title: 'Capacity',
+    description: 'By capacity: most rows that are chosen, such as 200 inspections; rows are counted, whatever their weights.'
+  }),
   of: z.int().min(1).optional().meta({
     title: 'Of',
     description: 'By capacity: rows among which these are chosen, such as the cases of a week; by default those of the table.'
