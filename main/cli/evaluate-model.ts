@@ -4,6 +4,7 @@ import { cancelOnAbort } from '../core/pipelines'
 import { parseDatasetRef } from '../model/dataset'
 import { WorkbenchError } from '../model/errors'
 import { describeBeside, evaluationPipeline, type ModelEvaluation } from '../model/model-evaluation'
+import type { Sha256 } from '../model/reference'
 import { numberInWords } from '../model/reported-number'
 import { verdictWords } from '../model/run'
 import type { CommandBody, CommandContext } from './command'
@@ -46,6 +47,19 @@ async function datasetOf(context: CommandContext, workspace: WorkspaceClient, da
   return parseDatasetRef(version.ref)!.name
 }
 
+/** The evaluation whose run keeps this very document: the first test and earlier ones may have judged the same rows. */
+async function evaluationIn(
+  workspace: WorkspaceClient,
+  { name, version }: { name: string; version: number },
+  document: Sha256 | undefined
+): Promise<ModelEvaluation | undefined> {
+  for (const each of await workspace.models.evaluations({ name, version })) {
+    const { artifacts } = await workspace.experiments.run({ id: each.run })
+    if (artifacts.some(({ kind, sha256 }) => kind === 'evaluation' && sha256 === document)) return each
+  }
+  return undefined
+}
+
 /** `model evaluate`: runs a pipeline that judges the version, and holds what it found against the first test. */
 export const evaluateModel: CommandBody = (context, [reference, data], given) =>
   inWorkspace(context, given.workspace, async (workspace) => {
@@ -63,9 +77,8 @@ export const evaluateModel: CommandBody = (context, [reference, data], given) =>
     await settled()
     const failed = steps.find(({ failure }) => failure)?.failure
     if (failed) throw new WorkbenchError(failed.code as 'INVALID_INPUT', failed.message)
-    const judged = steps.find(({ stepId }) => stepId === 'rows')?.outputs[0]?.sha256
-    const found = await workspace.models.evaluations({ name: model.name, version: model.version })
-    const own = found.find((each) => each.data?.sha256 === judged)
+    const outputs = steps.find(({ stepId }) => stepId === 'evaluate')?.outputs ?? []
+    const own = await evaluationIn(workspace, model, outputs.find(({ port }) => port === 'evaluation')?.sha256)
     if (!own) throw new WorkbenchError('INTERNAL', 'The model was evaluated, but the run that keeps it was not found. Please report this.')
     context.output.result({ model: nameOf(model), ...own }, [
       `Evaluated ${nameOf(model)} again; the run "${own.name}" (${own.run.slice(0, 8)}) keeps it.`,

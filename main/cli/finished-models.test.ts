@@ -261,6 +261,21 @@ describe('a registered model that is judged again', () => {
     expect((await drydock('model', 'show', '-w', at('lab'), 'binary@1')).out).toMatch(/april +900 .* auc [\d.]+ +worse \(unpaired\)/)
   })
 
+  it('is compared row by row on the very rows of its first test, and the run that was made now is told', async () => {
+    await drydock('import', '-w', at('lab'), write('held.csv', clients(17, 300)))
+    const text = pipeline('binary')
+      .replace('name: binary', 'name: apart')
+      .replace('parameters: { name: binary', 'parameters: { name: apart')
+      .replace('test: split.test }', 'test: held.table }')
+      .replace('steps:', 'steps:\n  - { id: held, type: source, parameters: { dataset: held } }')
+    writeFileSync(at('apart.yaml'), text)
+    const made = await drydock('run', '-w', at('lab'), at('apart.yaml'))
+    expect([made.code, made.err]).toEqual([0, expect.any(String)])
+    const first = await evaluate('apart@1', 'held')
+    expect([first.found!.isFirst, first.found!.beside!.method, first.found!.rows]).toEqual([false, 'paired', 300])
+    expect(first.found!.beside!.metrics.find(({ key }) => key === 'auc')).toMatchObject({ difference: 0, verdict: 'same' })
+  })
+
   it('is not held against it where most rows are those that it learned from', async () => {
     const { found } = await evaluate('regression@1', 'clients')
     expect(found!.doubt).toMatch(/training/)

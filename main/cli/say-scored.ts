@@ -62,6 +62,7 @@ export const describeScored = ({ path, sha256, reportPath, report }: ScoredFile)
     : [
         `Mean score ${report.scores.mean.toPrecision(4)}, from ${report.scores.min!.toPrecision(4)} to ${report.scores.max!.toPrecision(4)}.`
       ]),
+  ...(report.scores.unscored === undefined ? [] : [`The model has no answer to ${countOf(report.scores.unscored, 'row')}.`]),
   ...describeScoring(report),
   ...(reportPath === undefined ? [] : [`Report: ${reportPath}`]),
   `sha256 ${sha256}`

@@ -110,6 +110,8 @@ export const scoreReportSchema = z.object({
     columns: z.array(z.string()),
     /** From which score on `decision` is 1; null where there is no decision. */
     decidesFrom: z.number().nullable(),
+    /** Rows that the model has no answer to, where there are some; the figures below are of the others. */
+    unscored: count.optional(),
     mean: z.number().nullable(),
     min: z.number().nullable(),
     max: z.number().nullable()

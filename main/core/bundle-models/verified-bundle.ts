@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { promises as fs } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { VerificationReport } from '../../model/bundle'
 import { WorkbenchError } from '../../model/errors'
 import type { Sha256 } from '../../model/reference'
@@ -36,7 +36,8 @@ export async function withVerifiedBundle<T>(
   const digests = new Map(files.flatMap(({ path, sha256 }) => (sha256 === null ? [] : [[path, sha256] as const])))
   const opened = await openBundle(bundle)
   const extract = async (name: string, folder: string): Promise<string> => {
-    const path = join(folder, name.replaceAll('/', '-'))
+    // Two paths may read alike without their slashes, and a path may be longer than a name can be.
+    const path = join(folder, `${randomUUID()}-${basename(name).slice(-50)}`)
     const hash = createHash('sha256')
     const handle = await fs.open(path, 'wx', 0o600)
     try {

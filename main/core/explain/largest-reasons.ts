@@ -29,15 +29,16 @@ const mostBlackBoxRows = 1000
 /**
  * @param usual Arrow file of the rows that stand for what is usual
  * @param rows how many will be asked for
+ * @param programs a model that is a program may be started
  * @throws WorkbenchError INVALID_INPUT for more rows than a black box can be asked, JOB_FAILED, CANCELLED
  */
 export async function openReasons(
   model: { path: string; signature: ModelSignature },
-  { usual, rows, count, signal }: { usual: string; rows: number; count: number; signal?: AbortSignal }
+  { usual, rows, count, programs, signal }: { usual: string; rows: number; count: number; programs?: 'allowed'; signal?: AbortSignal }
 ): Promise<ReasonSource> {
   const { path, signature } = model
   const background = await sampleRows(usual, signature, backgroundRows.auto, signal)
-  const explainer = await ModelExplainer.open({ model: path, signature, background, method: 'auto', signal })
+  const explainer = await ModelExplainer.open({ model: path, signature, background, method: 'auto', programs, signal })
   if (explainer.method === 'kernel' && rows > mostBlackBoxRows) {
     await explainer.close()
     throw new WorkbenchError(

@@ -1,3 +1,4 @@
+import { labelFrom } from '../calibration'
 import { AroundGraph, encodedValue, int, namesIn } from '../training'
 import { fedInputs, rewriteOnnx, type OnnxElement, type OnnxFile } from '../onnx-file'
 import type { Slot } from './assign-columns'
@@ -187,12 +188,8 @@ function giveClasses(
     changes.push('the classes are put into the order of the signature')
   }
   const probabilities = around.add('Identity', [withGaps(around, around.cast(wide, 'float'), missing)], {}, 'probabilities')
-  const flat = around.constant('int64', [1], [-1])
-  if (count === 2) {
-    const event = around.add('Gather', [probabilities, around.constant('int64', [1], [1])], { axis: int(1) })
-    const isBelow = around.add('Less', [event, around.constant('float', [1, 1], [0.5])])
-    around.add('Reshape', [around.cast(around.add('Not', [isBelow]), 'int64'), flat], {}, 'label')
-  } else around.add('ArgMax', [probabilities], { axis: int(1), keepdims: int(0) }, 'label')
+  if (count === 2) labelFrom(around, probabilities, 0.5)
+  else around.add('ArgMax', [probabilities], { axis: int(1), keepdims: int(0) }, 'label')
   changes.push('"label" is derived from "probabilities"')
   return [
     encodedValue({ name: 'label', type: 'int64', dimensions: ['N'], description: 'place of the most probable class' }),

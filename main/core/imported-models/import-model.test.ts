@@ -1,11 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ImportChoices } from '../../model/imported-model'
+import type { Sha256 } from '../../model/reference'
 import { selectRows, type Column, type Frame } from '../frames'
 import { readOnnxFile } from '../onnx-file'
-import { scoreFrame, scoreTable, startScorer } from '../training'
+import { scoreFile } from '../scoring'
+import { readSignature, scoreFrame, scoreTable, startScorer } from '../training'
 import { importModel, type Imported } from '.'
 
 const fixtures = join(__dirname, 'fixtures')
@@ -129,8 +131,20 @@ describe('a model of other tools', () => {
     await take('logistic-whole', { target: 'default', classes: ['no', 'yes'] })
     const age = { kind: 'number', values: Float64Array.of(40, NaN), outOfRange: 0 } as const
     const gap: Frame = { rows: 2, columns: new Map<string, Column>([...frame.columns, ['age', age]]) }
-    const { scores } = await scoreTable({ model: join(folder, 'logistic-whole', 'model.onnx'), table: gap })
+    const path = join(folder, 'logistic-whole', 'model.onnx')
+    const { scores, labels } = await scoreTable({ model: path, table: gap })
     expect([scores[0]! > 0, Number.isNaN(scores[1])]).toEqual([true, true])
+    // Its label is not that of the event either.
+    expect(labels[1]).toBe(0)
+    const file = join(folder, 'gap.csv')
+    writeFileSync(file, 'income,age,debt,region\n36,,11.3,south\n36,68,11.3,south\n')
+    const signature = await readSignature(path)
+    const model = { name: 'whole', path, signature, sha256: '0'.repeat(64) as Sha256, decidesFrom: 0, reference: { why: 'none' } }
+    const { head, report } = await scoreFile(model, { file, out: join(folder, 'gap-scores.csv'), temporary: folder })
+    expect(head.columns).toEqual(['row', 'score', 'decision'])
+    expect([head.rows[0], head.rows[1]![2]]).toEqual([['1', null, null], '1'])
+    const only = Number(head.rows[1]![1])
+    expect(report.scores).toMatchObject({ unscored: 1, mean: only, min: only, max: only })
   })
 })
 

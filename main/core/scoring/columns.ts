@@ -20,6 +20,12 @@ export function floats(rows: number, of: (row: number) => number): Cells {
   return { data: [bytesOf(values)], ...missingIn(rows, (row) => Number.isNaN(values[row])) }
 }
 
+/** 1 or 0; null is missing. */
+export function flags(rows: number, of: (row: number) => boolean | null): Cells {
+  const found = Array.from({ length: rows }, (_, row) => of(row))
+  return { data: [bytesOf(Int8Array.from(found, Number))], ...missingIn(rows, (row) => found[row] === null) }
+}
+
 /** Null is missing. */
 export function texts(rows: number, of: (row: number) => string | null): Cells {
   const known = new Map<string, Buffer>()

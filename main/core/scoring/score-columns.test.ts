@@ -15,8 +15,13 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 /** What another reader finds in the file. */
-async function written(signature: Partial<ModelSignature>, answers: Answers, reasons = 0): Promise<Record<string, unknown>[]> {
-  const columns = scoreColumns(signature as ModelSignature, null, reasons)
+async function written(
+  signature: Partial<ModelSignature>,
+  answers: Answers,
+  reasons = 0,
+  from: number | null = null
+): Promise<Record<string, unknown>[]> {
+  const columns = scoreColumns(signature as ModelSignature, from, reasons)
   const path = join(folder, `${Math.random()}.arrow`)
   const writer = new ArrowFileWriter(path, columns.fields)
   writer.writeBatch(columns.batch(answers, 0))
@@ -91,5 +96,20 @@ it('writes the set of several classes, the likeliest first, and reasons of which
       reason_2: 'x',
       contribution_2: 0.5
     }
+  ])
+})
+
+it('decides nothing of a row that has no score', async () => {
+  const sets = { ...shared, score: 'lac', quantile: 0.75 }
+  const binary = { task: 'binary-classification', target: { name: 'late', positive: 'yes', negatives: ['no'] }, intervals: sets } as never
+  expect(await written(binary, { rows: 3, width: 1, scores: Float64Array.of(0.9, NaN, 0.1) }, 0, 0.5)).toEqual([
+    { score: 0.9, decision: 1, set: 'yes' },
+    { score: null, decision: null, set: null },
+    { score: 0.1, decision: 0, set: 'not yes' }
+  ])
+  const classes = { task: 'multiclass-classification', target: { name: 'band', classes: ['low', 'high'] }, intervals: sets } as never
+  expect(await written(classes, { rows: 2, width: 2, scores: Float64Array.of(0.2, NaN, 0.3, 0.7) })).toEqual([
+    { label: null, score: null, score_low: 0.2, score_high: null, set: null },
+    { label: 'high', score: 0.7, score_low: 0.3, score_high: 0.7, set: 'high|low' }
   ])
 })

@@ -5,7 +5,7 @@ import type { ModelSignature } from '../../model/training'
 import type { ArrowField } from '../../storage/arrow/arrow-types'
 import type { OutgoingBatch } from '../../storage/arrow/file-writer'
 import type { LargestReasons } from '../explain'
-import { bytesOf, floats, floatType, texts, textType, type Cells, type ColumnType } from './columns'
+import { bytesOf, flags, floats, floatType, texts, textType, type Cells, type ColumnType } from './columns'
 
 /** What a model answered to some rows: `width` values a row, one after the other, and what moved each answer most where that was asked. */
 export interface Answers {
@@ -39,10 +39,14 @@ function classesOf({ target }: Pick<ModelSignature, 'target'>): string[] | null 
   return Array.isArray(classes) ? classes.map(String) : null
 }
 
-/** Index of the largest of a row's scores, the first of equal ones. */
-export function largestOf({ scores, width }: Answers, row: number): number {
+/** Index of the largest of a row's scores, the first of equal ones; null where one of them is missing, which might be the largest. */
+export function largestOf({ scores, width }: Answers, row: number): number | null {
   let best = 0
-  for (let index = 1; index < width; index++) if (scores[row * width + index]! > scores[row * width + best]!) best = index
+  for (let index = 0; index < width; index++) {
+    const score = scores[row * width + index]!
+    if (Number.isNaN(score)) return null
+    if (score > scores[row * width + best]!) best = index
+  }
   return best
 }
 
@@ -64,7 +68,7 @@ const rowNumber: ScoreColumn = {
 const decision = (from: number): ScoreColumn => ({
   name: 'decision',
   type: { kind: 'int', bits: 8, signed: true },
-  fill: ({ rows, scores }) => ({ data: [bytesOf(Int8Array.from({ length: rows }, (_, row) => (scores[row]! >= from ? 1 : 0)))] })
+  fill: ({ rows, scores }) => flags(rows, (row) => (Number.isNaN(scores[row]!) ? null : scores[row]! >= from))
 })
 
 /** `lower` and `upper` of an amount, or `set`, the classes that hold the outcome, the likeliest first. */
@@ -81,9 +85,11 @@ function intervalColumns(signature: ModelSignature): ScoreColumn[] {
     width === 1 ? [1 - scores[row]!, scores[row]!] : [...scores.subarray(row * width, (row + 1) * width)]
   return [
     text('set', (answers, row) =>
-      setOf(intervals, probabilities(answers, row))
-        .map((place) => both[place])
-        .join('|')
+      largestOf(answers, row) === null
+        ? null
+        : setOf(intervals, probabilities(answers, row))
+            .map((place) => both[place])
+            .join('|')
     )
   ]
 }
@@ -96,18 +102,21 @@ const reasonColumns = (count: number): ScoreColumn[] =>
 
 /**
  * `row`, counted from 1, and `score`: the probability of the event or the predicted amount. With `decidesFrom` also `decision`, 1 from that
- * score on and else 0. For several classes `label`, the class with the largest probability (the first of equal ones), whose probability is
+ * score on and else 0. A row without a score has no decision, label or set. For several classes `label`, the class with the largest probability (the first of equal ones), whose probability is
  * `score`, and `score_<class>` for each. Then `lower` and `upper`, or `set`, where the signature has intervals, and `reason_1`,
  * `contribution_1` and so on for as many reasons as are asked for.
  */
 export function scoreColumns(signature: ModelSignature, decidesFrom: number | null, reasons = 0): ScoreColumns {
   const classes = classesOf(signature)
   const scoreOf: ScoreColumns['scoreOf'] = classes
-    ? (answers, row) => answers.scores[row * answers.width + largestOf(answers, row)]!
+    ? (answers, row) => {
+        const best = largestOf(answers, row)
+        return best === null ? Number.NaN : answers.scores[row * answers.width + best]!
+      }
     : ({ scores }, row) => scores[row]!
   const columns: ScoreColumn[] = [
     rowNumber,
-    ...(classes ? [text('label', (answers, row) => classes[largestOf(answers, row)]!)] : []),
+    ...(classes ? [text('label', (answers, row) => classes[largestOf(answers, row) ?? -1] ?? null)] : []),
     float('score', scoreOf),
     ...(classes ?? []).map((name, index) => float(`score_${name}`, ({ scores, width }, row) => scores[row * width + index]!)),
     ...(classes === null && decidesFrom !== null ? [decision(decidesFrom)] : []),

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -207,6 +207,10 @@ describe('scoring a file', () => {
     expect((await to(table)).message).toContain('is the file that is scored')
     expect((await to(at('nowhere/scores.csv'))).code).toBe('NOT_FOUND')
     expect((await to(at('s.csv'), at('report.txt'))).message).toContain('.json or .csv')
+    expect((await to(at('one.csv'), at('one.csv'))).message).toContain('cannot both be written to "one.csv"')
+    await mkdir(at('reports.json'))
+    expect((await to(at('one.csv'), at('reports.json'))).message).toContain('is a folder')
+    expect(readdirSync(folder)).not.toContain('one.csv')
     expect((await readFrame(table)).rows).toBe(rows)
   })
 

@@ -4,7 +4,7 @@ import { basename, dirname, extname, join, resolve } from 'node:path'
 import type { ImportChoices, WorkProgress } from '../../model/dataset'
 import { fromSystemError, WorkbenchError } from '../../model/errors'
 import { scoreFormats, type ScoredFile, type ScoreFormat } from '../../model/scoring'
-import { sha256File } from '../../storage/objects/durable-files'
+import { renameDurably, sha256File } from '../../storage/objects/durable-files'
 import { withStagedTable } from '../datasets'
 import { assertColumns, assertNoMisfits, chooseColumns, type ScoredModel } from '../scored-models'
 import { assertKept, scoreColumns } from './score-columns'
@@ -58,12 +58,14 @@ export async function scoreFile(model: ScoredModel, options: ScoreFileOptions): 
   const format = formatOf(out)
   if (options.report !== undefined) assertReportPlace(options.report)
   const { signature } = model
-  await assertPlaces([out, ...(options.report === undefined ? [] : [resolve(options.report)])], resolve(file))
+  const reportPath = options.report === undefined ? undefined : resolve(options.report)
+  await assertPlaces([out, ...(reportPath === undefined ? [] : [reportPath])], resolve(file))
   const reasonCount = Math.min(options.explain ?? 0, signature.inputs.length)
   const columns = scoreColumns(signature, model.decidesFrom, reasonCount)
   assertKept(keep, columns.names)
   let seen: string[] = []
   const directory = join(temporary, `scores-${randomUUID()}`)
+  const beside = join(dirname(out), `.${randomUUID()}.tmp`)
   await fs.mkdir(directory, { recursive: true })
   try {
     return await withStagedTable(
@@ -80,17 +82,19 @@ export async function scoreFile(model: ScoredModel, options: ScoreFileOptions): 
         const scores = join(directory, 'scores.arrow')
         const strict = options.strict === true
         const programs = options.runProgram ? ('allowed' as const) : undefined
-        const tally = await withReasons(model, staged, { count: reasonCount, signal }, (reasons) =>
+        const tally = await withReasons(model, staged, { count: reasonCount, programs, signal }, (reasons) =>
           scoreStaged(model, staged, { columns, scores, strict, reasons, programs, signal, onProgress })
         )
         const report = reportOf(model, basename(file), staged, tally, { seen, keep, columns: columns.names })
         onProgress?.({ fraction: 0.95, message: 'Writing the scores' })
-        const written = { out, format, keep, scores, table: staged.file, temporary: directory, signal }
+        const written = { out: beside, format, keep, scores, table: staged.file, temporary: directory, signal }
         const head = await writeScores(written)
-        const reportPath = options.report === undefined ? undefined : resolve(options.report)
+        const { size: bytes } = await fs.stat(beside)
+        const sha256 = await sha256File(beside)
+        // Scores stand at their place only together with their report.
         if (reportPath !== undefined) await writeReport(reportPath, report)
-        const { size: bytes } = await fs.stat(out)
-        return { path: out, format, bytes, sha256: await sha256File(out), ...(reportPath !== undefined && { reportPath }), report, head }
+        await renameDurably(beside, out)
+        return { path: out, format, bytes, sha256, ...(reportPath !== undefined && { reportPath }), report, head }
       },
       { signal, onProgress: onProgress && (({ fraction, message }) => onProgress({ fraction: fraction && fraction * 0.3, message })) }
     )
@@ -99,10 +103,12 @@ export async function scoreFile(model: ScoredModel, options: ScoreFileOptions): 
     throw fromSystemError(error, `scoring "${basename(file)}"`)
   } finally {
     await fs.rm(directory, { recursive: true, force: true })
+    await fs.rm(beside, { force: true })
   }
 }
 
 async function assertPlaces(places: readonly string[], file: string): Promise<void> {
+  const taken = new Set<string>()
   for (const place of places) {
     if (place === file)
       throw new WorkbenchError('INVALID_INPUT', `"${basename(place)}" is the file that is scored. Write the result to another file.`)
@@ -112,5 +118,15 @@ async function assertPlaces(places: readonly string[], file: string): Promise<vo
         'NOT_FOUND',
         `There is no folder "${dirname(place)}" to write "${basename(place)}" into. Make it first, or choose another.`
       )
+    if ((await fs.stat(place).catch(() => undefined))?.isDirectory())
+      throw new WorkbenchError('INVALID_INPUT', `"${place}" is a folder. Name a file to write.`)
+    // A folder has several names where links lead to it.
+    const real = join(await fs.realpath(dirname(place)), basename(place))
+    if (taken.has(real))
+      throw new WorkbenchError(
+        'INVALID_INPUT',
+        `The scores and the report cannot both be written to "${basename(place)}". Name another file for one.`
+      )
+    taken.add(real)
   }
 }

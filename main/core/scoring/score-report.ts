@@ -8,7 +8,7 @@ export function reportOf(
   { name, sha256, signature, decidesFrom }: Omit<ScoredModel, 'path' | 'reference'>,
   fileName: string,
   staged: Pick<StagedTable, 'sha256' | 'format' | 'rows' | 'lost'>,
-  { checks, shift, reasons, mean, min, max }: Tally,
+  { checks, shift, reasons, unscored, mean, min, max }: Tally,
   { seen, keep, columns }: { seen: readonly string[]; keep: readonly string[]; columns: string[] }
 ): ScoreReport {
   const read = new Set([...signature.inputs.map((input) => input.name), ...keep])
@@ -27,6 +27,6 @@ export function reportOf(
     findingsInAll: checks.findingsInAll,
     shift,
     ...(reasons && { reasons }),
-    scores: { columns: [...keep, ...columns], decidesFrom, mean, min, max }
+    scores: { columns: [...keep, ...columns], decidesFrom, ...(unscored !== undefined && { unscored }), mean, min, max }
   }
 }

@@ -17,6 +17,8 @@ export interface Tally {
   checks: ColumnChecks
   shift: Shift
   reasons?: ScoreReport['reasons']
+  /** Rows that the model has no answer to. */
+  unscored?: number
   mean: number | null
   min: number | null
   max: number | null
@@ -44,7 +46,7 @@ export async function scoreStaged(
   const { signature, reference } = model
   const checks = new ColumnChecks(signature, staged.lineOf)
   const meter = 'why' in reference ? undefined : new ShiftMeter(reference)
-  const told = { rows: 0, sum: 0, min: Infinity, max: -Infinity }
+  const told = { rows: 0, scored: 0, sum: 0, min: Infinity, max: -Infinity }
   const writer = new ArrowFileWriter(scores, columns.fields)
   const scorer = await startScorer(model.path, signature, signal, { programs }).catch((error: unknown) => {
     writer.abort()
@@ -80,7 +82,7 @@ export async function scoreStaged(
   } finally {
     await scorer.close()
   }
-  const isAny = told.rows > 0
+  const isAny = told.scored > 0
   return {
     checks,
     shift: meter ? meter.result() : { told: false, why: (reference as { why: string }).why },
@@ -92,17 +94,21 @@ export async function scoreStaged(
         usual: model.training === undefined ? 'scored rows' : 'training rows'
       }
     }),
-    mean: isAny ? told.sum / told.rows : null,
+    ...(told.scored < told.rows && { unscored: told.rows - told.scored }),
+    mean: isAny ? told.sum / told.scored : null,
     min: isAny ? told.min : null,
     max: isAny ? told.max : null
   }
 }
 
-const bestOf = (answers: Answers): Uint16Array => Uint16Array.from({ length: answers.rows }, (_, row) => largestOf(answers, row))
+const bestOf = (answers: Answers): Uint16Array => Uint16Array.from({ length: answers.rows }, (_, row) => largestOf(answers, row) ?? 0)
 
-function tell(told: { sum: number; min: number; max: number }, answers: Answers, { scoreOf }: ScoreColumns): void {
+/** Rows without a score say nothing of the others. */
+function tell(told: { scored: number; sum: number; min: number; max: number }, answers: Answers, { scoreOf }: ScoreColumns): void {
   for (let row = 0; row < answers.rows; row++) {
     const score = scoreOf(answers, row)
+    if (Number.isNaN(score)) continue
+    told.scored++
     told.sum += score
     if (score < told.min) told.min = score
     if (score > told.max) told.max = score

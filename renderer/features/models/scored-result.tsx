@@ -14,6 +14,7 @@ export function ScoredResult({ scored: { path, bytes, report, head } }: { scored
         {formatSize(bytes)}.
         {scores.mean !== null &&
           ` Mean score ${formatNumber(scores.mean, 4)}, from ${formatNumber(scores.min, 4)} to ${formatNumber(scores.max, 4)}.`}
+        {scores.unscored !== undefined && ` The model has no answer to ${countOf(scores.unscored, 'row')}.`}
         {unreadable.rows > 0 && ` ${countOf(unreadable.rows, 'row')} could not be read and have no score.`}
         {ignored.length > 0 && ` Not read by the model: ${ignored.join(', ')}.`}
       </p>

@@ -1,8 +1,10 @@
+import { SCORER_FILE } from '../../../main/model/external-scorer'
 import { modelReference, runReference } from '../../../main/model/reference'
 import { describeChange } from '../../../main/model/gate-standing'
 import { judgedSplit } from '../../../main/model/evidence'
 import { taskOfMetrics } from '../../../main/model/tasks'
 import type { ModelVersionDetail } from '../../../main/model/registry'
+import type { RunDetail } from '../../../main/model/run'
 import { IndependenceNote, KeyFigures, RefLink, usePrimaryMetric } from '../../evidence'
 import { useHostQuery } from '../../host'
 import { formatCount, HashChip, KeyValueList, Link, Panel, TimeText } from '../../ui'
@@ -41,7 +43,7 @@ export function SummaryTab({ model }: { model: ModelVersionDetail }) {
               { label: 'Reference', value: <RefLink reference={modelReference(`${model.name}@${model.version}`)} /> },
               { label: 'Run', value: <RunLink model={model} /> },
               { label: 'Algorithm', value: model.algorithm },
-              { label: 'ONNX model', value: <HashChip hash={model.modelSha256} label="Model digest" /> },
+              { label: modelWord(run), value: <HashChip hash={model.modelSha256} label="Model digest" /> },
               {
                 label: 'Registered',
                 value: (
@@ -75,6 +77,12 @@ export function SummaryTab({ model }: { model: ModelVersionDetail }) {
       </div>
     </div>
   )
+}
+
+/** What has the digest: an ONNX graph, or the program of a model without that form. */
+function modelWord(run: RunDetail | undefined): string {
+  const file = run?.artifacts.find(({ kind }) => kind === 'model')?.name
+  return file === undefined ? 'Model' : file === SCORER_FILE ? 'External scorer' : 'ONNX model'
 }
 
 function RunLink({ model }: { model: ModelVersionDetail }) {

@@ -6,12 +6,13 @@ import type { StandingRejection } from '../../../main/model/commands/bundles'
 import { WorkbenchError } from '../../../main/model/errors'
 import { evaluationSchema, type Evaluation } from '../../../main/model/evaluation'
 import type { ModelPurpose, ModelVersionDetail } from '../../../main/model/registry'
+import type { RunDetail } from '../../../main/model/run'
 import { renderWithHost, type RenderedScreen, type SomeHandlers } from '../../host/testing'
 import { actions } from './actions'
 import { ModelsPage } from './models-page'
 import { VersionPage } from './version-page'
 import { GateResultId, RunId, Sha256 } from '../../../main/model/reference'
-import { uuidOf } from '../../../main/testing/sample-runs'
+import { runDetail, uuidOf } from '../../../main/testing/sample-runs'
 
 const purpose: ModelPurpose = {
   purpose: 'Ranks strikes.',
@@ -50,11 +51,12 @@ async function open(
   version: ModelVersionDetail,
   models: SomeHandlers['models'] = {},
   evaluation: Evaluation | null = null,
-  rejections: StandingRejection[] = []
+  rejections: StandingRejection[] = [],
+  artifacts: RunDetail['artifacts'] = []
 ): Promise<void> {
   window.location.hash = '#/models/strike/2'
   screen = await renderWithHost(<VersionPage name="strike" version={2} />, {
-    experiments: { evaluation: () => evaluation },
+    experiments: { evaluation: () => evaluation, run: () => runDetail('boosted', { artifacts }) },
     bundles: { rejections: () => rejections },
     models: { versions: () => [version], get: () => version, ...models }
   })
@@ -66,6 +68,19 @@ describe('a version of a model', () => {
     await open(aVersion())
     for (const shown of ['0.819', '0.791\u20130.844', '53 \u00b5s', 'Unsigned', 'Gate passed', 'In review'])
       expect(screen.text()).toContain(shown)
+  })
+
+  it('calls what has the digest by what it is: a program is no ONNX model', async () => {
+    const artifact = { kind: 'model', sha256: Sha256.parse('a'.repeat(64)), size: 1 }
+    for (const [name, word, other] of [
+      ['scorer.json', 'External scorer', 'ONNX model'],
+      ['model.onnx', 'ONNX model', 'External scorer']
+    ] as const) {
+      await open(aVersion(), {}, null, [], [{ ...artifact, name }])
+      expect(screen.text()).toContain(word)
+      expect(screen.text()).not.toContain(other)
+      if (name === 'scorer.json') await screen.unmount()
+    }
   })
 
   it('says in red when its figures were found on the rows that it was trained on, whatever the evaluation calls them', async () => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { promises as fs } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, isAbsolute, join } from 'node:path'
+import { countOf } from '../../../model/count-of'
 import { WorkbenchError } from '../../../model/errors'
 import { commandWords, externalScorerSchema, type ExternalScorer } from '../../../model/external-scorer'
 import { fit, inOneSentence } from '../../../model/schema-words'
@@ -16,6 +17,12 @@ import type { ChunkScores, MeasuredTimes, ModelScorer, RawOutput, ScoreInput } f
 const rowsAtOnce = 50_000
 /** Starts that are timed: each costs what starting the program costs. */
 const mostTimed = 5
+/** Lines that are kept of what it says, and characters of each. */
+const keptLines = 20
+const longestLine = 4096
+/** Most bytes of what it writes: for each score, and for the line of names and the like. */
+const bytesOfScore = 64
+const bytesBesides = 1 << 20
 
 /** Whether the file of a model is a scorer.json. An ONNX file never begins so: field 15 of a group does not exist there. */
 export async function isExternalScorer(model: string): Promise<boolean> {
@@ -84,7 +91,7 @@ export class ExternalModel implements ModelScorer {
   score(inputs: ScoreInput[], rows: number): Promise<ChunkScores> {
     return this.inTurn(async () => {
       const { scores: names } = this.scorer
-      const values = readScores(await this.runOnce(writeRows(inputs, this.signature, rows)), names, rows)
+      const values = readScores(await this.runOnce(writeRows(inputs, this.signature, rows), rows), names, rows)
       const width = names.length
       if (String(this.signature.task) === 'regression') return { output: 'prediction', width, scores: values, labels: new Uint16Array(0) }
       return { output: 'probabilities', width, scores: values, labels: labelsOf(values, width, rows) }
@@ -135,7 +142,7 @@ export class ExternalModel implements ModelScorer {
     return own
   }
 
-  private async runOnce(rows: string): Promise<string> {
+  private async runOnce(table: string, rows: number): Promise<string> {
     const { command, files } = this.scorer
     const own = join(this.folder, `batch-${randomUUID()}`)
     const work = join(own, 'work')
@@ -145,10 +152,10 @@ export class ExternalModel implements ModelScorer {
       await fs.writeFile(join(work, file.path), bytesOf(file))
     }
     const [input, output] = [join(own, 'rows.csv'), join(own, 'scores.csv')]
-    await fs.writeFile(input, rows)
+    await fs.writeFile(input, table)
     const limit = new AbortController()
     const timer = setTimeout(() => limit.abort(), this.seconds * 1000)
-    const said: string[] = []
+    let said: string[] = []
     try {
       const { PATH, LANG, LC_ALL, TZ, SystemRoot, PATHEXT } = process.env
       const kept = Object.fromEntries(
@@ -175,15 +182,9 @@ export class ExternalModel implements ModelScorer {
           state: () => undefined
         },
         signal: AbortSignal.any([limit.signal, this.stopped.signal]),
-        log: (lines) => said.push(lines)
+        log: (lines) => (said = lastLines(said, lines))
       })
-      const about = await fs.lstat(output).catch(() => undefined)
-      if (!about?.isFile())
-        throw new WorkbenchError(
-          'JOB_FAILED',
-          `The external scorer "${commandWords(command)}" ended without writing its scores to $DRYDOCK_OUTPUT_SCORES.${lastWords(said)}`
-        )
-      return await fs.readFile(output, 'utf8')
+      return await readOutput(output, rows, this.scorer, said)
     } catch (error) {
       if (this.signal?.aborted) throw new WorkbenchError('CANCELLED', 'Scoring was cancelled. Nothing was kept.', { cause: error })
       if (!limit.signal.aborted) throw inItsWords(error, said)
@@ -199,6 +200,20 @@ export class ExternalModel implements ModelScorer {
   }
 }
 
+/** @throws WorkbenchError JOB_FAILED where there is no file of scores, or one that is too large to be that */
+async function readOutput(output: string, rows: number, { command, scores }: ExternalScorer, said: readonly string[]): Promise<string> {
+  const about = await fs.lstat(output).catch(() => undefined)
+  const refuse = (what: string): WorkbenchError =>
+    new WorkbenchError('JOB_FAILED', `The external scorer "${commandWords(command)}" ${what}${lastWords(said)}`)
+  if (!about?.isFile()) throw refuse('ended without writing its scores to $DRYDOCK_OUTPUT_SCORES.')
+  const most = rows * scores.length * bytesOfScore + bytesBesides
+  if (about.size > most)
+    throw refuse(
+      `wrote ${about.size.toLocaleString('en')} bytes to $DRYDOCK_OUTPUT_SCORES, and ${most.toLocaleString('en')} are more than enough for ${countOf(rows, 'row')}. Nothing of it was read. It must write one line for each row and no other columns than its scores.`
+    )
+  return fs.readFile(output, 'utf8')
+}
+
 /** What it wrote before it ended belongs to the message: there may be no log of a step to look into. */
 function inItsWords(error: unknown, said: readonly string[]): unknown {
   if (!(error instanceof WorkbenchError) || !/Look at the step's log\.$/.test(error.message)) return error
@@ -206,8 +221,12 @@ function inItsWords(error: unknown, said: readonly string[]): unknown {
   return new WorkbenchError(error.code, `The external scorer failed: ${start}${lastWords(said)}`, { cause: error, details: error.details })
 }
 
+/** What is kept of its words: it may talk without end. */
+const lastLines = (said: readonly string[], text: string): string[] =>
+  [...said, ...text.split('\n').slice(-keptLines)].slice(-keptLines).map((line) => line.slice(0, longestLine))
+
 const lastWords = (said: readonly string[]): string => {
-  const words = said.join('\n').trim().split('\n').slice(-20).join(' / ').slice(-1500)
+  const words = said.join('\n').trim().split('\n').join(' / ').slice(-1500)
   return words ? ` Its last words: ${words}` : ''
 }
 

@@ -5,6 +5,8 @@ import { evaluationSchema } from '../../../../model/evaluation'
 import { externalScorerSchema } from '../../../../model/external-scorer'
 import { importedModelSchema } from '../../../../model/imported-model'
 import { explanationSchema } from '../../../../model/explanation'
+import type { Sha256 } from '../../../../model/reference'
+import { scoreFile } from '../../../scoring'
 import { readSignature, startScorer } from '../../../training'
 import { casesStep, evaluateStep, gateStep, pipelineOf, registerStep, splitStep } from '../../fixtures/pipeline-texts'
 import { openPipelineWorkspace, temporaryFolder, type PipelineWorkspace } from '../../fixtures/pipeline-workspace'
@@ -110,7 +112,39 @@ describe('a model without ONNX form', () => {
     await expect(startScorer(changed, signature, undefined, { programs: 'allowed' })).rejects.toMatchObject({ code: 'DIGEST_MISMATCH' })
   })
 
+  it('scores a file with reasons where that was asked, and no step "score" takes it', async () => {
+    const { sha256 } = await bytesOf('model')
+    const path = workspace.context.objects.pathOf(sha256 as never)
+    const signed = join(folder.path, 'signature.json')
+    writeFileSync(signed, (await bytesOf('signature')).text)
+    const signature = await readSignature(path, signed)
+    const file = join(folder.path, 'two.csv')
+    writeFileSync(file, 'income,debt,region\n36,11.3,south\n20,30,north\n')
+    const model = { name: 'thumb@1', path, sha256: sha256 as Sha256, signature, decidesFrom: 0.5, reference: { why: 'none' } }
+    const asked = { file, out: join(folder.path, 'two-scores.csv'), temporary: folder.path, explain: 1 }
+    const { head, report } = await scoreFile(model, { ...asked, runProgram: true })
+    expect(head.rows.map((row) => Number(row[1]))).toEqual(
+      [
+        [36, 11.3],
+        [20, 30]
+      ].map(([income, debt]) => 1 / (1 + Math.exp(-(0.6 + 0.12 * debt! - 0.045 * income!))))
+    )
+    expect(report.reasons).toMatchObject({ method: 'kernel', count: 1 })
+    await expect(scoreFile(model, asked)).rejects.toMatchObject({ code: 'POLICY_DENIED' })
+    const step = pipelineOf(
+      'scoring',
+      casesStep,
+      `  - { id: score, type: score, inputs: { rows: cases.table }, parameters: { model: thumb@1 } }\n`
+    )
+    expect(failures(await workspace.run(step)).join()).toMatch(/external scorer, which is a program.*--run-program/)
+  }, 60_000)
+
   it.each<[string, string, RegExp]>([
+    [
+      'words and scores without end',
+      `for (let i = 0; i < 300; i++) console.log('x'.repeat(6000)); process.stdout.write('the end\\n'); require('fs').writeFileSync(process.env.DRYDOCK_OUTPUT_SCORES, 'score\\n'.repeat(300_000))`,
+      /wrote 1,800,000 bytes .* more than enough for 168 rows.*x \/ the end/s
+    ],
     ['no scores', '', /ended without writing its scores to \$DRYDOCK_OUTPUT_SCORES/],
     ['too few', `require('fs').writeFileSync(process.env.DRYDOCK_OUTPUT_SCORES, 'score\\n0.5\\n')`, /they have 1 lines for 168 rows/],
     [

@@ -44,7 +44,7 @@ export interface FrozenFiles {
 
 export const importModelDefinition = describeStep({
   type: 'import-model',
-  version: 1,
+  version: 2,
   title: 'Import model',
   help: 'Takes in an ONNX model that was made elsewhere: drafts its signature from the graph and the rows, adapts its inputs and outputs, and runs it before it is taken in. The guide has a page on it: imported-models.',
   icon: 'package-open',
