@@ -265,6 +265,7 @@ describe('a registered model that is judged again', () => {
     await drydock('import', '-w', at('lab'), write('held.csv', clients(17, 300)))
     const text = pipeline('binary')
       .replace('name: binary', 'name: apart')
+      .replace('trees: 10', 'trees: 12')
       .replace('parameters: { name: binary', 'parameters: { name: apart')
       .replace('test: split.test }', 'test: held.table }')
       .replace('steps:', 'steps:\n  - { id: held, type: source, parameters: { dataset: held } }')

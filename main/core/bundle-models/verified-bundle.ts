@@ -36,7 +36,7 @@ export async function withVerifiedBundle<T>(
   const digests = new Map(files.flatMap(({ path, sha256 }) => (sha256 === null ? [] : [[path, sha256] as const])))
   const opened = await openBundle(bundle)
   const extract = async (name: string, folder: string): Promise<string> => {
-    // Two paths may read alike without their slashes, and a path may be longer than a name can be.
+    // A name of its own each time: a path without its slashes might read like another, or be longer than a name can be.
     const path = join(folder, `${randomUUID()}-${basename(name).slice(-50)}`)
     const hash = createHash('sha256')
     const handle = await fs.open(path, 'wx', 0o600)
