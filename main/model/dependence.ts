@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { askedModelSchema, explanationSpaceSchema } from './explanation'
+import { askedModelSchema, explainedTableSchema, explanationSpaceSchema } from './explanation'
 import { featureKindSchema } from './training'
 
 /** A value of a feature; null is missing. */
@@ -50,6 +50,8 @@ export const dependenceSchema = z.object({
   /** Over so many rows; `lines` are of so many of them. */
   rows: z.int().min(1),
   lines: z.int().min(0),
+  /** The table that these are from; absent for a file that is in no workspace, and in documents made before it was kept. */
+  explained: explainedTableSchema.optional(),
   /** Events, classes or amounts with curves, and how they were chosen: likeliest are those of the largest mean probability over the rows. */
   outputs: z.array(z.string()).min(1),
   chosen: z.enum(['all', 'likeliest', 'asked']),

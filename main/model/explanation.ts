@@ -31,6 +31,10 @@ export const askedModelSchema = z.object({ name: z.string().optional(), sha256: 
 /** The rows that stand for what is usual. */
 export const backgroundSchema = z.object({ rows: z.int().min(1), from: z.enum(['training rows', 'given table', 'explained rows']) })
 
+/** Which rows were explained: their table by its digest, and what its part is called; `training` for rows that the model learned from. */
+export const explainedTableSchema = z.object({ table: Sha256, split: z.string().optional() })
+export type ExplainedRowsOf = z.infer<typeof explainedTableSchema>
+
 const featureSummary = z.object({
   feature: z.string(),
   /** Mean of the absolute contributions over the rows, with a 95% interval of the mean; null for one row. */
@@ -54,6 +58,8 @@ export const explanationSchema = z.object({
   blackBox: z.string().nullable(),
   seed: z.int(),
   rows: z.int().min(1),
+  /** Absent for a file that is in no workspace, and in documents made before it was kept. */
+  explained: explainedTableSchema.optional(),
   background: backgroundSchema,
   /** Largest difference between base plus contributions and the margin, over all rows; above 1e-6 nothing is written. */
   additivity: z.number(),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Sha256 } from './reference'
 import { targetValueSchema } from './tasks'
 import { valueRangeSchema } from './value-range'
 
@@ -7,6 +8,8 @@ const head = {
   version: z.literal(1),
   algorithm: z.string(),
   target: z.string(),
+  /** Digest of the model.onnx that it is the drawing of; absent in documents made before it was kept. */
+  model: Sha256.optional(),
   /** The probabilities that the model states were corrected after this sum; absent where they were not. */
   calibrated: z.literal(true).optional()
 }
@@ -44,18 +47,40 @@ export type Shape = z.infer<typeof shapeSchema>
 export const marginSchema = z.enum(['log-odds', 'class scores', 'amount', 'log of the amount'])
 export type Margin = z.infer<typeof marginSchema>
 
+/** Most bins, or pairs of bins, of one shape: trainers stay far below, and more can neither be drawn nor read. */
+const mostCells = 100_000
+
+/** Whether lists that go together have the same length; what draws them may count on it. */
+function isConsistent({ classes, intercept, shapes }: { classes: unknown[] | null; intercept: unknown[]; shapes: Shape[] }): boolean {
+  const outputs = classes?.length ?? 1
+  return (
+    intercept.length === outputs &&
+    shapes.every(({ axes, scores, lower, upper, weights }) => {
+      const cells = axes.reduce((product, { names }) => product * names.length, 1)
+      return (
+        cells <= mostCells &&
+        weights.length === cells &&
+        axes.every(({ kind, edges, names }) => kind === 'category' || names.length === edges.length + 2) &&
+        [scores, lower ?? scores, upper ?? scores].every((rows) => rows.length === outputs && rows.every((row) => row.length === cells))
+      )
+    })
+  )
+}
+
 /** A model that is the sum of its shapes: margin = intercept + the score of each shape and pair. */
-export const shapesSchema = z.object({
-  ...head,
-  kind: z.literal('shapes'),
-  margin: marginSchema,
-  /** The classes, where there is one output for each; else null. */
-  classes: z.array(targetValueSchema).nullable(),
-  intercept: z.array(z.number()),
-  /** Models on resampled rows whose spread gives the intervals; 1 means no intervals. */
-  bags: z.int().min(1),
-  shapes: z.array(shapeSchema)
-})
+export const shapesSchema = z
+  .object({
+    ...head,
+    kind: z.literal('shapes'),
+    margin: marginSchema,
+    /** The classes, where there is one output for each; else null. */
+    classes: z.array(targetValueSchema).nullable(),
+    intercept: z.array(z.number()),
+    /** Models on resampled rows whose spread gives the intervals; 1 means no intervals. */
+    bags: z.int().min(1),
+    shapes: z.array(shapeSchema)
+  })
+  .refine(isConsistent, 'Shapes have one row of scores for each output, and one score for each bin or pair of bins.')
 export type ShapesDrawing = z.infer<typeof shapesSchema>
 
 /** One line of the table of a scorecard; rows and events are weighted counts of the training. */

@@ -33,6 +33,8 @@ describe('ticks', () => {
       })
     )
     expect(niceTicks(0, 1, 5)).toEqual([0, 0.2, 0.4, 0.6, 0.8, 1])
+    // Above 2^53 the next whole number is the same number.
+    expect(niceTicks(1e16, 1e16 + 4, 5)).toEqual([1e16])
   })
 })
 

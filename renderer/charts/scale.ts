@@ -8,6 +8,8 @@ export interface Scale {
 /** Round tick values (1, 2, 5 times a power of ten) inside [low, high]; about `count` of them. */
 export function niceTicks(low: number, high: number, count = 5): number[] {
   if (!Number.isFinite(low) || !Number.isFinite(high) || high <= low) return [low]
+  // Closer than numbers of this size can be told apart by: counting steps would not move.
+  if (high - low <= Math.max(Math.abs(low), Math.abs(high)) * 1e-12) return [low]
   const raw = (high - low) / Math.max(1, count)
   const power = 10 ** Math.floor(Math.log10(raw))
   const step = [1, 2, 5, 10].map((factor) => factor * power).find((candidate) => candidate >= raw * 0.999) ?? power * 10

@@ -15,6 +15,9 @@ export const provenanceSteps = z.object({
 /** An explanation, as far as it says which model it is about. */
 export const aboutModel = z.object({ model: z.object({ sha256: Sha256Schema }) })
 
+/** A drawing of a model that is read whole, as far as it says so. */
+export const drawingOfModel = z.object({ model: Sha256Schema.optional() })
+
 interface Bundle {
   sources: GateFactSources
   /** Explanations by the file that they stand in. */

@@ -6,6 +6,7 @@ import { type Evaluation } from '../../model/evaluation'
 import { METRICS } from '../../model/tasks'
 import { evaluationSchema } from '../../model/evaluation'
 import { WorkbenchError } from '../../model/errors'
+import type { GlassBox } from '../../model/glass-box'
 import type { LineageNode } from '../../model/pipeline-run'
 import type { GateReport } from '../../model/policy'
 import type { QualityReport } from '../../model/quality'
@@ -101,7 +102,6 @@ export async function evaluationOf(context: WorkspaceContext, run: RunDetail): P
   return sha === undefined ? null : evaluationSchema.parse(await readJson(context, sha))
 }
 
-/** Reads everything that the documents of a bundle are made from. Throws CONFLICT when the version lacks what a reviewer must see. */
 /** The explanation of a run; null where there is none, and where it is about another file than the run's model, which the card must not show. */
 async function explanationOf(context: WorkspaceContext, run: RunDetail): Promise<Explanation | null> {
   const sha256 = artifactSha(run, 'explanation')
@@ -110,6 +110,13 @@ async function explanationOf(context: WorkspaceContext, run: RunDetail): Promise
   return explanation.model.sha256 === artifactSha(run, 'model') ? explanation : null
 }
 
+/** The drawing of the run's model, with the digest of the model that it is of. */
+async function glassBoxOf({ experiments }: ExportSources, run: RunDetail): Promise<GlassBox | null> {
+  const [box, model] = [await experiments.glassBox(run.id), artifactSha(run, 'model')]
+  return box && { ...box, ...(model !== undefined && { model }) }
+}
+
+/** Reads everything that the documents of a bundle are made from. Throws CONFLICT when the version lacks what a reviewer must see. */
 export async function collectBundleFacts(
   context: WorkspaceContext,
   sources: ExportSources,
@@ -183,7 +190,7 @@ export async function collectBundleFacts(
     imported: importSha === undefined ? null : importedModelSchema.parse(await readJson(context, importSha)),
     explanation: await explanationOf(context, run),
     parity: paritySha === undefined ? null : paritySchema.parse(await readJson(context, paritySha)),
-    glassBox: await sources.experiments.glassBox(run.id),
+    glassBox: await glassBoxOf(sources, run),
     datasets,
     quality: await qualityReportOf(context, sources, run, await judgedQuality(sources, model, run)),
     gate,

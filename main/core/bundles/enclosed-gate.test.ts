@@ -161,6 +161,9 @@ describe('the gate of a bundle, held anew', () => {
       `evidence/${name}.json explains the model ${other.slice(0, 8)}, but the enclosed one is ${digestOf('model').slice(0, 8)}.`
     expect(await open(files(other))).toEqual([words('contributions'), words('dependence')])
     expect(await judge(files(other))).toMatchObject({ outcome: 'fail' })
+    const drawn = (model?: string) => ({ 'evidence/glass-box.json': JSON.stringify({ schema: 'drydock.glass-box', model }) })
+    expect(await open(drawn(other))).toEqual([words('glass-box')])
+    expect([await open(drawn(digestOf('model'))), await open(drawn())]).toEqual([[], []])
     expect((await judge({ 'evidence/contributions.json': '{"model": 7}' })).outcome).not.toBe('pass')
   })
 

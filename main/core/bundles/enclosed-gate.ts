@@ -10,7 +10,7 @@ import { paritySchema } from '../../model/parity'
 import { modelSignatureSchema, trainedModelSchema } from '../../model/training'
 import type { GateJudgement, ReadVerified } from '../bundle-format'
 import { deriveGateFacts, evaluatePolicy, explainAbsent, parsePolicy } from '../policies'
-import { aboutModel, findUnbound, provenanceSteps } from './bound-evidence'
+import { aboutModel, drawingOfModel, findUnbound, provenanceSteps } from './bound-evidence'
 
 const policyFile = 'policy/policy.yaml'
 const otherPolicy = /^policy\/.+\.ya?ml$/i
@@ -103,11 +103,14 @@ async function readSources(read: ReadVerified) {
 }
 
 const explanations = ['evidence/contributions.json', 'evidence/dependence.json']
+const glassBoxFile = 'evidence/glass-box.json'
 
 /** Explanations are no facts of a policy, but a reviewer takes them to be about the enclosed model. */
 async function readExplained(read: ReadVerified) {
   const found = await Promise.all(explanations.map(async (name) => [name, (await readDocument(read, name, aboutModel)).document] as const))
-  return Object.fromEntries(found)
+  const drawn = (await readDocument(read, glassBoxFile, drawingOfModel)).document
+  // Drawings of earlier programs do not say it; the reviewer is told so where they are shown.
+  return Object.fromEntries([...found, [glassBoxFile, drawn?.model && { model: { sha256: drawn.model } }] as const])
 }
 
 /** A document that is there and cannot be read must not pass for one that is not there. @throws WorkbenchError INVALID_INPUT */

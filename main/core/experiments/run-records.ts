@@ -109,7 +109,7 @@ export function createRunRecords(context: WorkspaceContext, actor: () => string)
     )
     ledger.run('INSERT INTO run_parameter(run_id, key, value) SELECT ?, key, value FROM run_parameter WHERE run_id = ?', id, source)
     ledger.run(
-      "INSERT INTO run_artifact(run_id, name, kind, sha256, size) SELECT ?, name, kind, sha256, size FROM run_artifact WHERE run_id = ? AND kind NOT IN ('evaluation', 'row-scores')",
+      "INSERT INTO run_artifact(run_id, name, kind, sha256, size) SELECT ?, name, kind, sha256, size FROM run_artifact WHERE run_id = ? AND kind NOT IN ('evaluation', 'row-scores', 'explanation', 'contributions', 'dependence')",
       id,
       source
     )

@@ -20,7 +20,7 @@ export interface ExplainRunOptions {
 }
 
 /** How often each column is shuffled, as in the step. */
-const shuffles = 5
+const usualShuffles = 5
 
 /**
  * Explains rows that a run was judged on, or else learned from, against the training rows; the documents are put into the store.
@@ -31,14 +31,17 @@ export async function explainRun(
   model: KnownModel,
   { method, rows, seed, signal, onProgress }: ExplainRunOptions
 ): Promise<{ explanation: Explanation; artifacts: RunArtifact[] }> {
-  const tables = tablesOf(model)
+  const { rows: explained } = tablesOf(model)
   onProgress?.({ fraction: null, message: 'Reading the rows' })
   const part = join(directory, 'tmp', `contributions-${randomUUID()}.arrow`)
   try {
     const { explanation, dependence } = await explainTable({
       ...{ model: model.path, signature: model.signature, name: model.name, sha256: model.sha256 },
-      ...{ table: tables.rows.table, background: model.training, from: 'training rows', weight: model.weight },
-      ...{ method, rows, seed, shuffles, out: part, signal },
+      ...{ table: explained.table, background: model.training, from: 'training rows', weight: model.weight },
+      ...{ method, rows, seed, out: part, signal },
+      explained: { table: explained.sha256, split: explained.split },
+      // What is lost on rows that were learned from is no loss of skill.
+      shuffles: explained.split === 'training' ? 0 : usualShuffles,
       ...{ curveRows: usualDependence.rows, grid: usualDependence.grid, lines: usualDependence.lines },
       onProgress: (share) => onProgress?.({ fraction: share, message: 'Explaining the rows' })
     })

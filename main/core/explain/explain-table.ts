@@ -25,6 +25,8 @@ export interface ExplainTableOptions {
   name?: string
   /** Arrow files; without a background the explained rows stand for what is usual. */
   table: string
+  /** What the table is called by, where it is in a workspace. */
+  explained?: Explanation['explained']
   background?: string
   /** What the background is; by default a table that was given. */
   from?: Explanation['background']['from']
@@ -86,7 +88,7 @@ export async function explainTable(options: ExplainTableOptions): Promise<Explai
     const permutation = judged && (await shuffledLosses(explainer, signature, judged, losing))
     const from = options.background === undefined ? 'explained rows' : (options.from ?? 'given table')
     const asked = { ...(options.name !== undefined && { name: options.name }), sha256: options.sha256 }
-    const about = { model: asked, signature, seed }
+    const about = { model: asked, signature, seed, explained: options.explained }
     const explanation = describe(explainer, { ...about, frame, found, from, permutation })
     const dependence = await measureDependence(explainer, {
       ...about,

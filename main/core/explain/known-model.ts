@@ -17,10 +17,11 @@ export interface KnownModel {
   path: string
   sha256: Sha256
   signature: ModelSignature
-  /** Arrow file of the rows that it learned from, where they are known and still there. */
+  /** Arrow file of the rows that it learned from, where they are known and still there, and its digest. */
   training?: string
-  /** Arrow file of the rows that it was judged on, and what they are called. */
-  judged?: { table: string; split: string }
+  trainingTable?: Sha256
+  /** Arrow file of the rows that it was judged on, what they are called, and its digest. */
+  judged?: { table: string; split: string; sha256: Sha256 }
   /** Column with what each row counted in training. */
   weight?: string
   /** From which score on its evaluation decides for the event. */
@@ -54,7 +55,8 @@ export async function knownModel(
     ...{ name, run: run.id, path, sha256: model },
     signature: modelSignatureSchema.parse(JSON.parse((await context.objects.read(signature)).toString('utf8'))),
     training: await tableOf(context.directory, training?.trainingTable?.sha256, signal),
-    judged: judged === undefined ? undefined : { table: judged, split: evaluation!.split },
+    trainingTable: training?.trainingTable?.sha256,
+    judged: judged === undefined ? undefined : { table: judged, split: evaluation!.split, sha256: evaluation!.subject!.rows },
     ...(training?.weight !== undefined && { weight: training.weight }),
     decidesFrom: evaluation && 'threshold' in evaluation ? evaluation.threshold : null
   }
@@ -72,8 +74,12 @@ export async function tableOf(directory: string, sha256: Sha256 | undefined, sig
  * The table to explain rows of, and that which says what is usual.
  * @throws WorkbenchError INVALID_INPUT where neither the judged nor the training rows are known
  */
-export function tablesOf({ name, judged, training }: KnownModel): { rows: { table: string; split: string }; background: string } {
-  const rows = judged ?? (training === undefined ? undefined : { table: training, split: 'training' })
+export function tablesOf({ name, judged, training, trainingTable }: KnownModel): {
+  rows: NonNullable<KnownModel['judged']>
+  background: string
+} {
+  const learned = training === undefined ? undefined : { table: training, split: 'training', sha256: trainingTable! }
+  const rows = judged && judged.sha256 !== trainingTable ? judged : (learned ?? judged)
   if (rows) return { rows, background: training ?? rows.table }
   throw new WorkbenchError(
     'INVALID_INPUT',

@@ -1,5 +1,6 @@
 import { countOf } from '../../model/count-of'
 import { methodWords, spaceWords, type ExplainedRow, type Explanation, type ReasonCodes } from '../../model/explanation'
+import { utc } from '../../model/point-in-time'
 import type { ModelSignature } from '../../model/training'
 import type { Frame } from '../frames'
 import type { ExplainedRows } from './explained-rows'
@@ -14,7 +15,7 @@ const signedWords = (value: number): string => `${value < 0 ? '-' : '+'}${inWord
 export function cellWords(value: Cell, kind?: string): string {
   if (value === null) return 'missing'
   if (typeof value === 'string') return `"${value}"`
-  return kind === 'timestamp' ? new Date(value * 1000).toISOString() : kind === 'boolean' ? String(value === 1) : inWords(value)
+  return kind === 'timestamp' ? utc(value) : kind === 'boolean' ? String(value === 1) : inWords(value)
 }
 
 /** What drives the model over the rows, from the figures alone. */

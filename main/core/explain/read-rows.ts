@@ -16,7 +16,7 @@ import { stack } from './mixed-rows'
 const namesOf = (signature: ModelSignature): string[] => [...new Set(signature.inputs.map(({ name }) => name))]
 
 /** Rows of an Arrow file, those that `isWanted` by their place, in the memory of those rows. */
-async function collectRows(
+export async function collectRows(
   file: string,
   signature: ModelSignature,
   isWanted: (row: number) => boolean,

@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { afterEach, expect, it } from 'vitest'
-import type { PointsDrawing, Shape, ShapesDrawing } from '../../../main/model/glass-box'
+import { glassBoxSchema, type PointsDrawing, type Shape, type ShapesDrawing } from '../../../main/model/glass-box'
 import { renderPlain, type RenderedScreen } from '../../host/testing'
 import { GlassBoxView } from './glass-box-view'
 
@@ -71,4 +71,20 @@ it('shows a scorecard as its table, with what points mean and what has none', as
   expect(said).toContain('66.67% down to 33.33%')
   expect(said).toContain('Without points: phase.')
   expect(screen.container.querySelector('[aria-label="Table of points"]')).not.toBeNull()
+})
+
+it('is no drawing where lists that go together differ in length, or a pair has more cells than can be drawn', () => {
+  const isRead = (change: Partial<ShapesDrawing>) => glassBoxSchema.safeParse({ ...shapes, ...change }).success
+  const wide = {
+    ...number,
+    names: Array.from({ length: 100_000 }, (_, at) => `b${at}`),
+    edges: Array.from({ length: 99_998 }, (_, at) => at)
+  }
+  expect(isRead({})).toBe(true)
+  expect(isRead({ classes: ['a', 'b', 'c'] })).toBe(false)
+  expect(isRead({ intercept: [1, 2] })).toBe(false)
+  expect(isRead({ shapes: [{ ...speed, lower: [[1]] }] })).toBe(false)
+  expect(isRead({ shapes: [{ ...speed, weights: [1] }] })).toBe(false)
+  expect(isRead({ shapes: [{ ...speed, axes: [{ ...speed.axes[0]!, edges: [1] }] }] })).toBe(false)
+  expect(isRead({ shapes: [{ ...pair, axes: [wide, wide] }] })).toBe(false)
 })

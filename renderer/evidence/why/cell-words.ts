@@ -1,3 +1,4 @@
+import { utc } from '../../../main/model/point-in-time'
 import type { AskedColumn, Cell } from '../../../main/model/what-if'
 import { formatAuto } from '../../ui'
 
@@ -13,7 +14,7 @@ export function cellText(value: Cell | undefined, kind: AskedColumn['kind'] | un
 
 /** A point in time without what is zero: a day, or a day and its time. */
 export function timeText(seconds: number): string {
-  const text = new Date(seconds * 1000).toISOString()
+  const text = utc(seconds)
   return text.endsWith('T00:00:00.000Z') ? text.slice(0, 10) : text.replace('T', ' ').replace(/(\.000)?Z$/, '')
 }
 

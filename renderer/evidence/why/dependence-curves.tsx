@@ -2,12 +2,13 @@ import { useState } from 'react'
 import { countOf } from '../../../main/model/count-of'
 import type { Dependence, DependenceFeature } from '../../../main/model/dependence'
 import { spaceWords } from '../../../main/model/explanation'
+import { utc } from '../../../main/model/point-in-time'
 import { DependenceChart } from '../../charts'
 import { Field, Select } from '../../ui'
 
 /** Points in time as days on an axis; numbers as they are. */
 export const axisFormat = (kind: DependenceFeature['kind'] | undefined): ((value: number) => string) | undefined =>
-  kind === 'timestamp' ? (value) => new Date(value * 1000).toISOString().slice(0, 10) : undefined
+  kind === 'timestamp' ? (value) => utc(value).slice(0, 10) : undefined
 
 interface DependenceCurvesProps {
   dependence: Dependence

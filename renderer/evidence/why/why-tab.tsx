@@ -68,7 +68,7 @@ function OverRows({ run }: { run: RunId }) {
         <EmptyState
           icon={Lightbulb}
           title="This run has no explanation yet"
-          text="An explanation says which columns moved the answers, and which of their values raised or lowered them. It asks the exported model about rows it was judged on, takes seconds to minutes, and is kept with the run: the bundle carries it and reviewers see it."
+          text="An explanation says which columns moved the answers, and which of their values raised or lowered them. It asks the exported model about rows it was judged on, or where these are not known about rows it learned from, takes seconds to minutes, and is kept with the run: the bundle carries it and reviewers see it."
           action={
             <Button variant="primary" icon={Lightbulb} disabled={explaining.running} onClick={start}>
               Explain this run

@@ -22,7 +22,9 @@ export function ReviewParts({ review, reviewed, onShowFile: showFile }: ReviewPa
   const glassBox = glassBoxFile(reviewed.files)
   const items: TabItem<ReviewTab>[] = [
     { value: 'evidence', label: 'Evidence', mark: reviewed.files.length, content: <EvidenceTab reviewed={reviewed} /> },
-    ...(glassBox ? [{ value: 'model' as const, label: 'Model', content: <ModelTab bundle={reviewed.path} file={glassBox} /> }] : []),
+    ...(glassBox
+      ? [{ value: 'model' as const, label: 'Model', content: <ModelTab bundle={reviewed.path} file={glassBox} files={reviewed.files} /> }]
+      : []),
     { value: 'why', label: 'Why', content: <WhyTab reviewed={reviewed} onShowFile={showFile} /> },
     {
       value: 'guide',

@@ -4,7 +4,8 @@ import { dependenceSchema } from '../../../main/model/dependence'
 import { explanationSchema } from '../../../main/model/explanation'
 import { ExplanationView } from '../../evidence'
 import { useHostQuery } from '../../host'
-import { Button, EmptyState, ErrorState, Skeleton, StatusIcon } from '../../ui'
+import { Button, EmptyState, ErrorState, Skeleton } from '../../ui'
+import { AboutModel } from './about-model'
 import { fileStates } from './file-tree'
 import type { Reviewed } from './use-review'
 
@@ -46,14 +47,10 @@ export function WhyTab({ reviewed, onShowFile }: { reviewed: Reviewed; onShowFil
         action={show}
       />
     )
-  const model = reviewed.files.find(({ path }) => path === 'model/model.onnx')
   return (
     <>
-      {model?.sha256 !== explanation.model.sha256 && (
-        <p role="alert" className="m-4 mb-0 flex items-start gap-2 rounded-md bg-error-soft p-2">
-          <StatusIcon status="error" className="mt-0.5" /> This explanation is about another model than the one in the bundle.
-        </p>
-      )}
+      <AboutModel what="This explanation is" named={explanation.model.sha256} files={reviewed.files} />
+      {dependence && <AboutModel what="The curves of dependence are" named={dependence.model.sha256} files={reviewed.files} />}
       <ExplanationView explanation={explanation} dependence={dependence} />
     </>
   )

@@ -5,6 +5,7 @@ import type { Explanation } from '../../../model/explanation'
 import type { ModelSignature } from '../../../model/training'
 import { listed, type Frame } from '../../frames'
 import { breathe } from '../../numerics'
+import { tellTable } from '../explained-table'
 import type { ModelExplainer } from '../model-explainer'
 import { askingOf } from './answers'
 import { curvesOf } from './curves'
@@ -16,6 +17,8 @@ export interface DependenceOptions {
   signature: ModelSignature
   /** Rows that the curves are means over. */
   frame: Frame
+  /** Which rows these are, where that is known. */
+  explained?: Dependence['explained']
   /** Columns by name; by `ranking` where it is not said. */
   features?: readonly string[]
   /** What columns move the answers most, such as the outputs of an explanation. */
@@ -73,6 +76,7 @@ export async function measureDependence(explainer: ModelExplainer, options: Depe
     seed,
     rows: frame.rows,
     lines: sample,
+    ...(options.explained && { explained: options.explained }),
     outputs: outputs.places.map((place) => explainer.outputs[place]!),
     chosen: outputs.chosen,
     answer: asking.answer,
@@ -80,7 +84,7 @@ export async function measureDependence(explainer: ModelExplainer, options: Depe
     by: options.features ? 'asked' : 'contribution',
     features
   }
-  return { ...facts, narrative: narrateDependence(facts) }
+  return { ...facts, narrative: [...narrateDependence(facts), ...tellTable(options.explained)] }
 }
 
 function sharesOf({ values, hasMissing, placeOf, missing }: ReturnType<typeof gridOf>, rows: number): number[] {

@@ -4,6 +4,7 @@ import { readFrame } from '../../frames'
 import { casesStep, pipelineOf, stepText } from '../../pipelines/fixtures/pipeline-texts'
 import { openPipelineWorkspace, temporaryFolder, type PipelineWorkspace } from '../../pipelines/fixtures/pipeline-workspace'
 import { createExplaining, type ExplainingWriter } from '../explaining'
+import { explainRun } from '../explain-run'
 import { knownModel } from '../known-model'
 import { Panels } from './panels'
 import { WhatIf } from './what-if'
@@ -97,6 +98,12 @@ describe('a model that stands open', () => {
     // The whole table explained at once says the same of the row.
     const { explanation, artifacts } = await explaining.explainRun(run, { method: 'auto', seed: 42, rows: 100_000 })
     expect(explanation.rows).toBe(panel.rows!.count)
+    expect(explanation.explained).toEqual({ table: model.judged!.sha256, split: 'test' })
+    expect(explanation.narrative).toContain(`The rows are of the table ${model.judged!.sha256.slice(0, 8)}, its part "test".`)
+    // Rows that it learned from say nothing of what is lost.
+    const learned = await explainRun(workspace.context, { ...model, judged: undefined }, { method: 'auto', seed: 42, rows: 20 })
+    expect(learned.explanation).toMatchObject({ explained: { table: model.trainingTable, split: 'training' }, permutation: null })
+    expect(learned.explanation.narrative.at(-1)).toMatch(/^The rows are those that the model learned from \(table [0-9a-f]{8}\)/)
     const contributions = await readFrame(workspace.context.objects.pathOf(artifacts[1]!.sha256))
     for (const { feature, contribution } of answer.told.features) {
       const column = contributions.columns.get(feature)!

@@ -1,5 +1,6 @@
 import { WorkbenchError } from '../../../model/errors'
 import { didYouMean } from '../../../model/near-names'
+import { farthestSeconds } from '../../../model/point-in-time'
 import { unlistedOf, unlistedWords, type ModelSignature, type SignatureInput } from '../../../model/training'
 import type { Cell, RowValues } from '../../../model/what-if'
 import { columnOf, listed, type Column, type Frame } from '../../frames'
@@ -36,6 +37,11 @@ function columnOfValue({ name, kind }: SignatureInput, value: Cell): Column {
     throw new WorkbenchError('INVALID_INPUT', `"${name}" is true or false: give 1 or 0, or nothing where it is missing.`)
   if (!(Math.abs(value) <= float32Limit))
     throw new WorkbenchError('INVALID_INPUT', `${value} is too large for "${name}". Give a number below ${float32Limit.toPrecision(3)}.`)
+  if (kind === 'timestamp' && Math.abs(value) > farthestSeconds)
+    throw new WorkbenchError(
+      'INVALID_INPUT',
+      `${value} s is no point in time that "${name}" can have. Give seconds since 1970 up to ${farthestSeconds}, or nothing where it is missing.`
+    )
   return { kind, values: Float64Array.of(value), outOfRange: 0 }
 }
 

@@ -85,3 +85,33 @@ it('draws what was asked for, leaves out what cannot be told, and refuses column
   expect(features.map(({ feature, order, grid }) => [feature, order, grid.at(-1)])).toEqual([['colour', 'similarity', null]])
   await expect(made('rows: 40, features: [colours]')).rejects.toThrow('has no column "colours"')
 })
+
+it('is not handed on to a run that is evaluated again, whose judged rows may be others, and says which rows it is about', async () => {
+  const made = (threshold: number, ...more: string[]) =>
+    workspace.run(
+      pipelineOf(
+        'again',
+        casesStep,
+        stepText('split', 'split', 'table: cases.table', 'test: 0.3, seed: 2, by: random'),
+        stepText('train', 'train', 'train: split.train', 'target: outcome, parameters: { trees: 20 }, seed: 3'),
+        stepText('evaluate', 'evaluate', 'model: train.model, test: split.test', `threshold: ${threshold}, bootstrapSamples: 0`),
+        ...more
+      )
+    )
+  const first = await made(0.5, stepText('explain', 'explain', 'model: train.model, rows: split.train', 'rows: 20, shuffles: 0'))
+  expect(first.steps.flatMap((step) => step.failure?.message ?? [])).toEqual([])
+  await made(0.4)
+  const { runs } = workspace.experiments.runs({})
+  const artifacts = (isAgain: boolean) =>
+    workspace.experiments
+      .run(runs.find(({ name }) => name.includes('of again') && name.includes('(evaluated again)') === isAgain)!.id)
+      .artifacts.map(({ kind }) => kind)
+  const kinds = ['explanation', 'contributions', 'dependence']
+  expect(artifacts(false)).toEqual(expect.arrayContaining(['model', ...kinds]))
+  expect(artifacts(true)).toContain('model')
+  for (const kind of kinds) expect(artifacts(true)).not.toContain(kind)
+  for (const port of ['explanation', 'dependence']) {
+    const { value } = (await workspace.pipelines.preview(first.id, 'explain', port)) as { value: unknown }
+    expect(value).toMatchObject({ explained: { table: expect.stringMatching(/^[0-9a-f]{64}$/), split: 'training' } })
+  }
+})

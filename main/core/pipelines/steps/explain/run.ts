@@ -24,8 +24,10 @@ export async function run(context: RunOf<typeof explainDefinition>, frozen: Reco
     )
   const out = context.path(CONTRIBUTIONS)
   const record = await readTrainingRecord(training)
+  const isTraining = record?.trainingTable?.sha256 === inputs.rows.sha256
   const { explanation, dependence } = await explainTable({
     ...{ model, signature, sha256, table: inputs.rows.path, background: inputs.background?.path, ...parameters, out, signal },
+    explained: { table: inputs.rows.sha256, ...(isTraining && { split: 'training' }) },
     weight: record?.weight,
     clusters: frozen.clusters as ReturnType<typeof clustersOf>,
     // The pipeline that made it was seen with its programs.

@@ -1,0 +1,5 @@
+/** Calendars of programs reach so many seconds before and after 1970 (ECMA-262, time values); what lies beyond is no point in time. */
+export const farthestSeconds = 8.64e12
+
+/** Seconds since 1970 as ISO 8601 in UTC; a dash for what no calendar reaches. */
+export const utc = (seconds: number): string => (Math.abs(seconds) <= farthestSeconds ? new Date(seconds * 1000).toISOString() : '\u2013')

@@ -1,0 +1,23 @@
+// @vitest-environment jsdom
+import { afterEach, expect, it } from 'vitest'
+import { Sha256 } from '../../../main/model/reference'
+import { renderPlain, type RenderedScreen } from '../../host/testing'
+import { AboutModel } from './about-model'
+import type { BundleFile } from './file-tree'
+
+let screen: RenderedScreen | undefined
+afterEach(async () => screen?.unmount())
+
+const [own, other] = ['a', 'b'].map((digit) => Sha256.parse(digit.repeat(64)))
+const file = (path: string): BundleFile => ({ path, size: 1, state: 'verified', sha256: own })
+
+it.each(['model/model.onnx', 'model/scorer.json'])('holds a document against the enclosed %s', async (path) => {
+  const said = async (named: Sha256 | undefined) => {
+    await screen?.unmount()
+    screen = await renderPlain(<AboutModel what="This drawing is" named={named} files={[file('README.md'), file(path)]} />)
+    return screen.text()
+  }
+  expect(await said(own)).toBe('')
+  expect(await said(other)).toContain('about another model than the one in the bundle')
+  expect(await said(undefined)).toContain('does not say which model it is about')
+})
