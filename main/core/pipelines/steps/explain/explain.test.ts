@@ -104,7 +104,7 @@ it('is not handed on to a run that is evaluated again, whose judged rows may be 
   const { runs } = workspace.experiments.runs({})
   const artifacts = (isAgain: boolean) =>
     workspace.experiments
-      .run(runs.find(({ name }) => name.includes('of again') && name.includes('(evaluated again)') === isAgain)!.id)
+      .run(runs.find(({ name, pipeline }) => pipeline === 'again' && name.includes('(evaluated again)') === isAgain)!.id)
       .artifacts.map(({ kind }) => kind)
   const kinds = ['explanation', 'contributions', 'dependence']
   expect(artifacts(false)).toEqual(expect.arrayContaining(['model', ...kinds]))
