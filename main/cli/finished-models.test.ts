@@ -1,8 +1,9 @@
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createPrivateKey } from 'node:crypto'
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openBundle } from '../core/bundle-format'
+import { openBundle, signDirectory } from '../core/bundle-format'
 import { Random } from '../core/numerics'
 import { modelEvaluationSchema, type ModelEvaluation } from '../model/model-evaluation'
 import { reproductionSchema } from '../model/reproduction'
@@ -68,7 +69,6 @@ const leftovers = (): string[] => readdirSync(at('tmp')).filter((name) => /^dryd
 
 beforeAll(async () => {
   Object.assign(process.env, { DRYDOCK_USER_DIR: at('home'), DRYDOCK_PASSPHRASE: 'only for this test', TMPDIR: at('tmp') })
-  const { mkdirSync } = await import('node:fs')
   mkdirSync(at('tmp'))
   const done = async (...argv: string[]): Promise<void> => {
     const { code, err } = await drydock(...argv)
@@ -223,6 +223,30 @@ it('does nothing with a bundle that was changed', async () => {
     expect(err).toMatch(/does not hold|altered|damaged|cannot be read|checksum/i)
   }
   expect(readdirSync(root)).not.toContain('hostile.csv')
+  expect(leftovers()).toEqual([])
+})
+
+it('does nothing with the record of another model than the enclosed one, although its author signed both', async () => {
+  const folder = at('foreign')
+  const read = async (kind: Kind): Promise<Map<string, Buffer>> => {
+    const bundle = await openBundle(bundleOf(kind))
+    const files = new Map<string, Buffer>()
+    for (const { name } of bundle.list()) files.set(name, await bundle.read(name))
+    await bundle.close()
+    return files
+  }
+  const [own, other] = [await read('binary'), await read('regression')]
+  const record = 'lineage/reproduction.json'
+  for (const [name, bytes] of new Map([...own, [record, other.get(record)!]])) {
+    if (name === 'model.sig') continue
+    mkdirSync(dirname(join(folder, name)), { recursive: true })
+    writeFileSync(join(folder, name), bytes)
+  }
+  const key = createPrivateKey({ key: readFileSync(at('ada.key.pem')), passphrase: process.env.DRYDOCK_PASSPHRASE })
+  await signDirectory(folder, { key })
+  const { code, err, out } = await drydock('model', 'reproduce', folder, '--data', at('clients.csv'), '--key', pub())
+  expect([code, err + out]).toEqual([expect.any(Number), expect.stringContaining('is not about the enclosed model')])
+  expect(code).toBeGreaterThan(0)
   expect(leftovers()).toEqual([])
 })
 

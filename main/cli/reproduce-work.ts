@@ -33,13 +33,23 @@ async function runOf(workspace: WorkspaceClient, given: string): Promise<RunId> 
 
 const short = (text: string | null): string => (text === null ? 'nothing' : text.length > 40 ? `${text.slice(0, 12)}…` : text)
 
+/** What was compared: inputs and metrics are counted, all else is named. */
+function namesOf(compared: readonly string[]): string {
+  const [inputs, metrics] = ['input ', 'metric '].map((kind) => compared.filter((what) => what.startsWith(kind)))
+  const named = compared.filter((what) => !inputs!.includes(what) && !metrics!.includes(what))
+  const counted = (some: readonly string[], word: string): string[] => (some.length > 0 ? [countOf(some.length, word)] : [])
+  return [...counted(inputs!, 'input'), ...named, ...counted(metrics!, 'metric')].join(', ') || 'nothing'
+}
+
 /** What came of it, for people. */
 export function describeReproduction({ same, differences, compared, leftOut, environment, ran, seconds }: Reproduction): string[] {
   const head = same
-    ? `The same: ${countOf(compared.length, 'thing')} compared, model, metrics and row scores among them (${seconds.toFixed(1)} s).`
-    : ran
-      ? `Not the same: ${differences.length} of ${countOf(compared.length, 'thing')} compared.`
-      : 'Not the same: the data is another. Nothing was trained.'
+    ? `The same: ${namesOf(compared)} (${seconds.toFixed(1)} s).`
+    : !ran
+      ? 'Not the same: the data is another. Nothing was trained.'
+      : differences.length > 0
+        ? `Not the same: ${differences.length} of ${countOf(compared.length, 'thing')} compared.`
+        : `Not shown to be the same: the record names no model to compare. Compared and the same: ${namesOf(compared)}.`
   return [
     head,
     ...differences.map(

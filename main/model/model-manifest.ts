@@ -15,3 +15,7 @@ export const modelOf = (manifest: ModelManifest): Sha256 | undefined =>
 
 /** The file among those of a model that can score: the graph, or the program in its place. */
 export const scoringFileOf = (files: Readonly<Record<string, string>>): string | undefined => files['model.onnx'] ?? files[SCORER_FILE]
+
+/** A file that people were not shown as a program starts none, whatever its bytes are: only a model that is a `scorer.json` may. */
+export const programsOf = (files: Readonly<Record<string, string>>): 'allowed' | undefined =>
+  files['model.onnx'] === undefined && files[SCORER_FILE] !== undefined ? 'allowed' : undefined

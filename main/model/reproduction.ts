@@ -17,6 +17,7 @@ export const reproductionSchema = z.object({
   version: z.literal(1),
   /** The run that was done again, or what a bundle calls its model. */
   of: z.string(),
+  /** Nothing differs, and the model is among what was compared. */
   same: z.boolean(),
   differences: z.array(reproductionDifference),
   /** What was compared, in words. */

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import type { Sha256 } from '../../model/reference'
 import { Sha256 as Sha256Schema } from '../../model/reference'
+import type { ReproductionRecord } from '../../model/reproduction-record'
 import type { GateFactSources } from '../policies'
+import { findUnboundRecord } from './bound-record'
 
 const named = z.array(z.object({ digest: z.object({ sha256: Sha256Schema }) }))
 
@@ -24,6 +26,8 @@ interface Bundle {
   explained: Readonly<Record<string, z.infer<typeof aboutModel> | undefined>>
   /** Undefined where the bundle does not say how its model was made. */
   provenance: z.infer<typeof provenanceSteps> | undefined
+  /** The record to do the run again from; undefined where the bundle carries none. */
+  reproduction?: Pick<ReproductionRecord, 'found'> | undefined
   /** SHA-256 of the files that are as they were signed. */
   digestOf: (name: string) => Sha256 | undefined
 }
@@ -38,6 +42,7 @@ export function findUnbound({
   sources: { evaluation, quality, training, crossValidation, parity, imported },
   explained,
   provenance,
+  reproduction,
   digestOf
 }: Bundle): string[] {
   const model = digestOf('model/model.onnx') ?? digestOf('model/scorer.json')
@@ -95,6 +100,7 @@ export function findUnbound({
       digestOf('evidence/original.onnx'),
       'the enclosed one is'
     )
+  if (reproduction) reasons.push(...findUnboundRecord(reproduction, evaluation, digestOf))
   if (quality && quality.sha256 !== subject.rows && quality.sha256 !== subject.trainingRows)
     if (!steps.some(({ all }) => all.has(quality.sha256)))
       reasons.push(

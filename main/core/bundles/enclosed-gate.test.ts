@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { runMetricsOf } from '../../model/run-metrics'
 import { sha256 } from '../../storage/objects/durable-files'
 import { aBundle, digestOf } from '../bundle-format/documents/bundle-facts.fixture'
 import { judgeGate } from './enclosed-gate'
@@ -40,6 +41,19 @@ const made = (...files: string[]) =>
       }
     }
   })
+
+/** A record to do the run again from, as the exporter writes it. */
+const record = (artifacts: Record<string, string>, metrics: object = {}) =>
+  JSON.stringify({
+    ...{ schema: 'drydock.reproduction-record', version: 1, model: 'alone@1', pipeline: '', parameters: {}, targetStep: 'evaluate' },
+    ...{ frozen: {}, sources: [], tables: [] },
+    found: {
+      ...{ inputs: [], metrics, environment: {}, modelDigest: null },
+      artifacts: Object.entries(artifacts).map(([kind, digest]) => ({ kind, sha256: digest }))
+    }
+  })
+const ofModel = { model: digestOf('model'), signature: sha256(signature) }
+const rowScores = digestOf('scores')
 
 async function judge(change: Record<string, string | null> = {}) {
   const files = new Map(
@@ -108,6 +122,30 @@ describe('the gate of a bundle, held anew', () => {
       expect(await judge({ 'evidence/quality-report.json': checked(table) })).toMatchObject({ outcome: 'pass', reasons: [] })
     // Evaluations before there were manifests name the model alone.
     expect(await judge({ 'evidence/evaluation.json': evaluated({ ...about, manifest: undefined }) })).toMatchObject({ outcome: 'pass' })
+  })
+
+  it('holds the record of the run of the enclosed model, and none of another', async () => {
+    const holding = async (text: string, rows: string | null = rowScores) =>
+      judge({
+        'lineage/reproduction.json': text,
+        'evidence/evaluation.json': JSON.stringify({
+          ...{ ...facts.evaluation, subject: about },
+          ...(rows !== null && { rowScores: { sha256: rows, rows: 9 } })
+        })
+      })
+    const { auc } = runMetricsOf(facts.evaluation)
+    expect((await holding(record({ ...ofModel, 'row-scores': rowScores }, { auc }))).reasons).toEqual([])
+    expect((await holding(record(ofModel), null)).reasons).toEqual([])
+    const foreign = [
+      [record({}), 'names the model none'],
+      [record({ ...ofModel, model: digestOf('other'), 'row-scores': rowScores }), 'names the model'],
+      [record({ ...ofModel, signature: digestOf('other'), 'row-scores': rowScores }), 'names the signature'],
+      [record(ofModel), 'names the row scores none'],
+      [record({ ...ofModel, 'row-scores': digestOf('other') }), 'names the row scores'],
+      [record({ ...ofModel, 'row-scores': rowScores }, { auc: { ...auc, value: 0.123 } }), 'has auc 0.123, but the evaluation has']
+    ] as const
+    for (const [text, words] of foreign)
+      expect(await holding(text)).toMatchObject({ outcome: 'fail', reasons: expect.arrayContaining([expect.stringContaining(words)]) })
   })
 
   it.each([

@@ -7,6 +7,7 @@ import { qualityReportSchema } from '../../model/quality'
 import { printDigest, Sha256 } from '../../model/reference'
 import { importedModelSchema } from '../../model/imported-model'
 import { paritySchema } from '../../model/parity'
+import { reproductionRecordFile, reproductionRecordSchema } from '../../model/reproduction-record'
 import { modelSignatureSchema, trainedModelSchema } from '../../model/training'
 import type { GateJudgement, ReadVerified } from '../bundle-format'
 import { deriveGateFacts, evaluatePolicy, explainAbsent, parsePolicy } from '../policies'
@@ -53,6 +54,7 @@ export async function judgeGate(verified: ReadonlyMap<string, Sha256>, read: Rea
       sources,
       explained: await readExplained(read),
       provenance: provenance.document,
+      reproduction: (await readDocument(read, reproductionRecordFile, reproductionRecordSchema)).document,
       digestOf: (name) => verified.get(name)
     })
     const { training } = sources

@@ -1,3 +1,4 @@
+export { findUnboundRecord } from './bound-record'
 export { askedBefore, askedFile, forgetAsked, rememberAsked } from './asked-questions'
 export type { Bundles } from './bundles'
 export type { OwnKey } from '../bundle-format'

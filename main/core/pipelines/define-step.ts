@@ -301,6 +301,8 @@ export interface StepDescription<P, I = Inputs, O = Outputs> {
   unchecked?(parameters: P, frozen: Record<string, unknown>): string[]
   /** True when it starts programs that its parameters and code say: those are shown to people as `recorded` has them, before they run. */
   startsPrograms?: boolean
+  /** Registered models that are programs, by the digest of their scorer.json: it starts them, so they are shown as those are. */
+  scorers?(frozen: Record<string, unknown>): Sha256[]
   /** True when the result may depend on the operating system and processor. */
   platformBound?: boolean
   /** Things used that no other step made (a dataset version, a policy, code), for the lineage. */

@@ -203,7 +203,7 @@ export function createPipelines(context: WorkspaceContext, options: PipelinesOpt
 
     async programs(what, request) {
       const { document, plan } = await planOf(what, request, looking)
-      return startedPrograms(document, plan)
+      return startedPrograms(document, plan, context.objects)
     },
     async foresee(what, request) {
       const { yaml, document, plan } = await planOf(what, request, looking)
@@ -215,7 +215,7 @@ export function createPipelines(context: WorkspaceContext, options: PipelinesOpt
       await recovered?.()
       const { force = false } = request
       const { yaml, document, plan } = await planOf(what, request)
-      assertSamePrograms(startedPrograms(document, plan), request.programs)
+      assertSamePrograms(await startedPrograms(document, plan, context.objects), request.programs)
       const [id, begin] = [PipelineRunId.parse(context.newId()), beginningOf(request)]
       const foreseen = begin && (await engine.foresee({ id, pipeline: document.name, steps: plan.steps }, { force, begin }))
       // Kept only now: a text that cannot be started leaves no version behind.

@@ -9,6 +9,7 @@ import type { createStepCommit } from './commit-step'
 import type { AttemptId, Journal, ProducedFile } from './journal'
 import type { LiveRun, LiveStep } from './live-run'
 import { readProgram } from './read-program'
+import { startsPrograms } from './started-programs'
 import { orderFor } from './step-order'
 import type { ReservedWorker } from './step-workers'
 import { takeInOutputs } from './take-in-outputs'
@@ -50,7 +51,7 @@ export function createWorkApart(context: WorkspaceContext, journal: Journal, ste
     events: WorkEvents
   ): Promise<ProducedFile[] | Ending> => {
     const { definition, step, frozen } = live
-    if (definition.startsPrograms) assertProgramsMayStart(`The program of "${step.id}"`)
+    if (startsPrograms(live)) assertProgramsMayStart(`The program of "${step.id}"`)
     await steps.assertInputs(run, live)
     notes.program(await readProgram(context, definition.program?.(frozen)))
     if (definition.admit) steps.admit(run, live, await steps.documentsOf(run, live))

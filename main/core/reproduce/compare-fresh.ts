@@ -17,6 +17,8 @@ type Compared = Pick<Reproduction, 'differences' | 'compared' | 'leftOut' | 'env
 
 const ofMachine = new Set(['seconds', 'bytes', 'rows/s'])
 const isOfMachine = (metric: string): boolean => ofMachine.has(metricDefinition(metric)?.unit ?? 'none')
+/** How the comparison calls the model. */
+const ofModel = ['model digest', 'model.onnx']
 const artifactOf = ({ artifacts }: ComparedRun['detail'], kind: string): Sha256 | undefined =>
   artifacts.find((artifact) => artifact.kind === kind)?.sha256
 
@@ -51,6 +53,10 @@ export async function compareFresh(recorded: ComparedRun, fresh: ComparedRun): P
   }
   return { differences, compared, leftOut: names.filter(isOfMachine), environment: environmentOf(recorded.detail, fresh.detail) }
 }
+
+/** Nothing differs, and a model is among what was compared: figures alone do not say that it is the same. */
+export const isSame = ({ differences, compared }: Pick<Compared, 'differences' | 'compared'>): boolean =>
+  differences.length === 0 && ofModel.some((what) => compared.includes(what))
 
 /** Value and bounds to the last digit. */
 const metricText = (metric: RunDetail['metrics'][string] | undefined): string | null =>

@@ -9,7 +9,7 @@ import type { ReproductionRecord } from '../../model/reproduction-record'
 import { createContentStore, type ContentStore } from '../../storage/objects/content-store'
 import { bundleRecord, type Trust } from '../bundle-models'
 import type { RecordedRun } from '../pipelines'
-import { compareFresh, type ComparedRun } from './compare-fresh'
+import { compareFresh, isSame, type ComparedRun } from './compare-fresh'
 import type { ReproduceSources, ReproduceWork } from './reproduce'
 import { inScratch } from './scratch'
 import { gatherTables } from './source-tables'
@@ -55,7 +55,7 @@ export async function reproduceBundle(options: ReproduceBundle): Promise<{ found
           )
     const reproduction: Reproduction = {
       ...{ schema: 'drydock.reproduction', version: 1, of: record.model },
-      same: found.differences.length === 0,
+      same: isSame(found),
       ...found,
       ran: differences.length === 0,
       seconds: (performance.now() - started) / 1000

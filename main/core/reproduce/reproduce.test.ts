@@ -5,9 +5,12 @@ import { WorkbenchError } from '../../model/errors'
 import type { RunId } from '../../model/reference'
 import { sha256File } from '../../storage/objects/durable-files'
 import { openWorkspaceLedger } from '../ledger'
-import { casesStep, evaluateStep, pipelineOf, splitStep, trainStep } from '../pipelines/fixtures/pipeline-texts'
+import { recordedRun } from '../pipelines'
+import { casesStep, evaluateStep, pipelineOf, splitStep, stepText, trainStep } from '../pipelines/fixtures/pipeline-texts'
 import { openPipelineWorkspace, temporaryFolder, type PipelineWorkspace } from '../pipelines/fixtures/pipeline-workspace'
+import { compareFresh, isSame } from './compare-fresh'
 import { createReproduce, type Reproduce } from './reproduce'
+import { inScratch } from './scratch'
 import { gatherTables, type RecordedTable } from './source-tables'
 
 let folder: ReturnType<typeof temporaryFolder>
@@ -121,6 +124,75 @@ describe('a run done again from its record', () => {
     })
     await expect(work).rejects.toMatchObject({ code: 'CANCELLED' })
     expect(leftovers()).toEqual([])
+  })
+})
+
+describe('a registered model that a record names', () => {
+  /** A record as a bundle may bring it: its evaluate step was given a program as this file of a model. */
+  const hostile = async (part: string) => {
+    const { context, experiments } = workspace
+    const put = async (value: unknown) => context.objects.putBytes(JSON.stringify(value))
+    const scorer = await put({
+      ...{ schema: 'drydock.external-scorer', version: 1, command: [process.execPath, 'own.js'], seconds: 5, task: 'binary' },
+      ...{ scores: ['score'], files: [], program: null }
+    })
+    const signature = experiments.run(run).artifacts.find(({ kind }) => kind === 'signature')!
+    const files = { [part]: scorer, 'signature.json': { sha256: signature.sha256, size: signature.size } }
+    const about = { port: 'model', type: 'Model', rows: null, mediaType: 'application/json', reference: 'model', run: null }
+    const cases = (await recordedRun(context, run)).frozen.get('cases')!
+    const registered = {
+      ...{ name: 'x', version: 1, run, modelSha256: scorer.sha256, decidesFrom: null },
+      model: {
+        file: { ...about, part: '', ...(await put({ files })) },
+        parts: Object.entries(files).map(([name, file]) => ({ ...about, part: name, ...file })),
+        ...{ source: null, stepType: null, from: null }
+      }
+    }
+    const table = join(folder.path, 'data', `${String(cases.sha256)}.arrow`)
+    return {
+      tables: new Map([[cases.sha256 as never, table]]),
+      record: {
+        text: pipelineOf('hostile', casesStep, stepText('evaluate', 'evaluate', 'test: cases.table', 'model: x@1, latencyCalls: 3')),
+        ...{ parameters: {}, targetStep: 'evaluate', sources: [] },
+        frozen: new Map<string, Record<string, unknown>>([
+          ['cases', cases],
+          ['evaluate', { registered }]
+        ])
+      }
+    }
+  }
+  const again = async (part: string, allowPrograms: boolean, change?: (frozen: Map<string, Record<string, unknown>>) => void) => {
+    const { record, tables } = await hostile(part)
+    change?.(record.frozen)
+    return inScratch(workspace.context, record, { openLedger: openWorkspaceLedger, tables, allowPrograms }, async () => 'done')
+  }
+
+  it('starts no program that nobody allowed, and its command is named', async () => {
+    await expect(again('scorer.json', false)).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+      message: expect.stringMatching(/"evaluate" \(.*own\.js\).*Nothing was run/)
+    })
+  })
+
+  it('starts none that is called a graph, whoever allowed programs', async () => {
+    await expect(again('model.onnx', true)).rejects.toThrow(/external scorer: it starts ".*own\.js"\. Nothing was run/)
+  })
+
+  it('is read by its form', async () => {
+    const broken = again('scorer.json', false, (frozen) => frozen.set('evaluate', { registered: { model: { parts: [{ part: 'x' }] } } }))
+    await expect(broken).rejects.toThrow('The record of the registered model that a step was given cannot be read')
+  })
+})
+
+describe('a comparison', () => {
+  it('without a model is not the same, however alike the figures are', async () => {
+    const metrics = { auc: { value: 0.8, low: null, high: null } }
+    const of = (artifacts: { kind: string; sha256: string }[]) =>
+      ({ detail: { inputs: [], environment: {}, metrics, artifacts }, training: null, pathOf: () => null }) as never
+    const [none, model] = [of([]), of([{ kind: 'model', sha256: 'a'.repeat(64) }])]
+    expect(isSame(await compareFresh(none, model))).toBe(false)
+    expect(isSame(await compareFresh(model, model))).toBe(true)
+    expect(isSame(await compareFresh(model, none))).toBe(false)
   })
 })
 

@@ -10,7 +10,7 @@ import type { Datasets } from '../datasets'
 import type { Experiments } from '../experiments'
 import { recordedRun, type RecordedRun } from '../pipelines'
 import type { WorkspaceContext } from '../workspace'
-import { compareFresh } from './compare-fresh'
+import { compareFresh, isSame } from './compare-fresh'
 import { inScratch } from './scratch'
 import { gatherTables, type RecordedTable } from './source-tables'
 
@@ -70,7 +70,7 @@ export function createReproduce(context: WorkspaceContext, { experiments, datase
           schema: 'drydock.reproduction',
           version: 1,
           of: run,
-          same: found.differences.length === 0,
+          same: isSame(found),
           ...found,
           ran: differences.length === 0,
           seconds: (performance.now() - started) / 1000

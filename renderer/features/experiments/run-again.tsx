@@ -50,8 +50,11 @@ function Outcome({ found: { same, ran, differences, compared, leftOut, environme
   return (
     <div className="flex flex-col gap-3" data-selectable>
       <p className="flex items-center gap-2">
-        <Badge status={same ? 'ok' : 'error'}>{same ? 'the same' : 'not the same'}</Badge>
+        <Badge status={same ? 'ok' : 'error'}>
+          {same ? 'the same' : ran && differences.length === 0 ? 'not shown to be the same' : 'not the same'}
+        </Badge>
         {ran ? `${countOf(compared.length, 'thing')} compared in ${seconds.toFixed(0)} s.` : 'The data is another, so nothing was trained.'}
+        {ran && !same && differences.length === 0 && ' The record names no model to compare.'}
       </p>
       {differences.length > 0 && (
         <table className="w-full border-collapse">

@@ -1,5 +1,9 @@
 import { z } from 'zod'
-import { modelReference } from '../../../model/reference'
+import { WorkbenchError } from '../../../model/errors'
+import { SCORER_FILE } from '../../../model/external-scorer'
+import { OutputReference } from '../../../model/pipeline-run'
+import { modelReference, PipelineRunId, RunId, Sha256 } from '../../../model/reference'
+import { fit, inOneSentence } from '../../../model/schema-words'
 import type { FreezeContext, StepProblem } from '../define-step'
 import type { NamedModel } from '../named-model'
 import type { GivenInput } from '../run-evidence'
@@ -30,7 +34,37 @@ export const checkModel = (p: Named, { inputs }: { inputs: string[] }): StepProb
 export const freezeModel = async (p: Named, context: FreezeContext): Promise<{ registered?: NamedModel }> =>
   p.model === undefined ? {} : { registered: await context.model(p.model) }
 
-export const registeredIn = (frozen: Record<string, unknown>): NamedModel | undefined => frozen.registered as NamedModel | undefined
+const file = OutputReference.extend({ part: z.string(), reference: z.string(), run: RunId.nullable() })
+/** What `freezeModel` left; a record that came with a bundle may hold anything in its place. */
+const registeredSchema: z.ZodType<NamedModel> = z.object({
+  name: z.string(),
+  version: z.int(),
+  run: RunId,
+  modelSha256: Sha256,
+  decidesFrom: z.number().nullable(),
+  model: z.object({
+    file,
+    parts: z.array(file),
+    source: z.object({ runId: PipelineRunId, stepId: z.string(), attempt: z.int() }).nullable(),
+    stepType: z.string().nullable(),
+    from: z.object({ run: PipelineRunId, step: z.string() }).nullable()
+  })
+})
+
+/** @throws WorkbenchError INVALID_INPUT */
+export function registeredIn({ registered }: Record<string, unknown>): NamedModel | undefined {
+  if (registered === undefined) return undefined
+  const read = fit(registeredSchema, registered)
+  if (read.success) return read.data
+  throw new WorkbenchError(
+    'INVALID_INPUT',
+    `The record of the registered model that a step was given cannot be read: ${inOneSentence(read.problems)}. Nothing was run. Start the pipeline anew in its workspace.`
+  )
+}
+
+/** The scorer.json of a registered model that is a program. */
+export const scorersIn = (frozen: Record<string, unknown>): Sha256[] =>
+  (registeredIn(frozen)?.model.parts ?? []).flatMap(({ part, sha256 }) => (part === SCORER_FILE ? [sha256] : []))
 
 export function givenModel(frozen: Record<string, unknown>): Record<string, GivenInput> {
   const registered = registeredIn(frozen)

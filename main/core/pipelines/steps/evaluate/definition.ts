@@ -6,7 +6,7 @@ import { modelManifest } from '../../../../model/model-manifest'
 import { checkCountedRoles, countedByRole } from '../../column-roles/counted-columns'
 import { clustersOf, rolesToCheck } from '../../column-roles/split-roles'
 import { unknownTable } from '../../column-roles/table-facts'
-import { checkModel, freezeModel, givenModel, modelParameter, usedModel } from '../named-model'
+import { checkModel, freezeModel, givenModel, modelParameter, scorersIn, usedModel } from '../named-model'
 import { upstream } from './upstream'
 
 const parameters = z.strictObject({
@@ -78,6 +78,7 @@ export const evaluateDefinition = describeStep({
   },
   check: checkModel,
   given: givenModel,
+  scorers: scorersIn,
   uses: (_, frozen) => usedModel(frozen),
   upstream
 })

@@ -5,7 +5,7 @@ import { taskOf } from '../../../../model/tasks'
 import type { ModelSignature } from '../../../../model/training'
 import type { RunOf, StepWork } from '../../define-step'
 import { assertDigest } from '../../../../storage/objects/digest-check'
-import { modelManifest, modelOf, scoringFileOf } from '../../../../model/model-manifest'
+import { modelManifest, modelOf, programsOf, scoringFileOf } from '../../../../model/model-manifest'
 import { declaredTrainingTable, readTrainingRecord } from '../training-record'
 import type { evaluateDefinition } from './definition'
 import { ROW_SCORES } from './row-scores'
@@ -53,8 +53,8 @@ export async function run(context: RunOf<typeof evaluateDefinition>, frozen: Rec
     trainingRate: record ? taskOf(record).trainingRate(record.rows) : undefined,
     about: await aboutRows(context, frozen, await readSignature(model, signature)),
     rowScores: scores,
-    // The pipeline that made it was seen with its programs.
-    programs: 'allowed',
+    // The pipeline that made it, or names it, was seen with its programs.
+    programs: programsOf(inputs.model.files),
     signal,
     onProgress: (stage, share) =>
       progress(

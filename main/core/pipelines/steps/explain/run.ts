@@ -1,6 +1,6 @@
 import { promises as fs } from 'node:fs'
 import { WorkbenchError } from '../../../../model/errors'
-import { modelManifest, modelOf, scoringFileOf } from '../../../../model/model-manifest'
+import { modelManifest, modelOf, programsOf, scoringFileOf } from '../../../../model/model-manifest'
 import type { clustersOf } from '../../column-roles/split-roles'
 import type { RunOf, StepWork } from '../../define-step'
 import { readTrainingRecord } from '../training-record'
@@ -31,7 +31,7 @@ export async function run(context: RunOf<typeof explainDefinition>, frozen: Reco
     weight: record?.weight,
     clusters: frozen.clusters as ReturnType<typeof clustersOf>,
     // The pipeline that made it was seen with its programs.
-    programs: 'allowed',
+    programs: programsOf(inputs.model.files),
     onProgress: (share) => progress(share, 'Explaining')
   })
   for (const line of [...explanation.narrative, ...dependence.narrative]) log(line)

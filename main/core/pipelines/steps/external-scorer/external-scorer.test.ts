@@ -8,7 +8,7 @@ import { explanationSchema } from '../../../../model/explanation'
 import type { Sha256 } from '../../../../model/reference'
 import { scoreFile } from '../../../scoring'
 import { readSignature, startScorer } from '../../../training'
-import { casesStep, evaluateStep, gateStep, pipelineOf, registerStep, splitStep } from '../../fixtures/pipeline-texts'
+import { casesStep, evaluateStep, gateStep, pipelineOf, registerStep, splitStep, stepText } from '../../fixtures/pipeline-texts'
 import { openPipelineWorkspace, temporaryFolder, type PipelineWorkspace } from '../../fixtures/pipeline-workspace'
 
 const fixtures = join(__dirname, '..', '..', '..', 'imported-models', 'fixtures')
@@ -91,6 +91,14 @@ describe('a model without ONNX form', () => {
     expect(explanation).toMatchObject({ method: 'kernel' })
     const run = workspace.experiments.run(version.run)
     expect(run.parameters).toMatchObject({ portable: 'false' })
+  })
+
+  it('is shown as a program by a pipeline that names it', async () => {
+    const yaml = pipelineOf('again', casesStep, stepText('evaluate', 'evaluate', 'test: cases.table', 'model: thumb@1, latencyCalls: 3'))
+    const { programs, digest } = await workspace.pipelines.programs({ yaml }, {})
+    expect(programs).toEqual([{ stepId: 'evaluate', command: expect.stringMatching(/ thumb\.js$/), files: ['thumb.js', 'weights.json'] }])
+    await expect(workspace.run(yaml, { programs: 'a'.repeat(64) as never })).rejects.toMatchObject({ code: 'CONFLICT' })
+    expect(failures(await workspace.run(yaml, { programs: digest }))).toEqual([])
   })
 
   it('is held back by a policy that asks for a graph', async () => {
