@@ -27,7 +27,7 @@ const featureSchema = z.object({
   feature: z.string(),
   kind: featureKindSchema,
   unit: z.string().optional(),
-  /** Values that all rows were given, in the order of the curves: numbers rising, texts by `order`; missing last, where it is possible. */
+  /** Values that all rows were given, in the order of the curves: numbers rising, texts by `order`; missing last, where it is possible and the model answers to it. */
   grid: z.array(cell).min(1),
   /** Share of the rows with this value; of a number, with one above the grid's value before and up to this one. */
   share: z.array(z.number()),
@@ -64,6 +64,3 @@ export const dependenceSchema = z.object({
   narrative: z.array(z.string())
 })
 export type Dependence = z.infer<typeof dependenceSchema>
-
-/** Lines and curves from a common start: each less its own value at one point of the grid. */
-export const centred = (line: readonly number[], at = 0): number[] => line.map((value) => value - line[at]!)

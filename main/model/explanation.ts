@@ -25,6 +25,10 @@ export const methodWords: Record<UsedMethod, string> = {
   kernel: 'kernel SHAP over the answers of the ONNX file; a hidden column takes its values from the background rows'
 }
 
+/** What margins and contributions are counted in; of a calibrated model they are those from before its correction. */
+export const marginWords = (space: ExplanationSpace, calibrated = false): string =>
+  `${spaceWords[space]}${calibrated ? ' before the probabilities were corrected' : ''}`
+
 /** Which file was asked; a file of a step has no name yet. */
 export const askedModelSchema = z.object({ name: z.string().optional(), sha256: Sha256 })
 
@@ -54,6 +58,8 @@ export const explanationSchema = z.object({
   target: z.string(),
   method: explainMethodSchema,
   space: explanationSpaceSchema,
+  /** Answers are corrected after the margin that contributions add up to; absent where an answer follows from the margin itself. */
+  calibrated: z.literal(true).optional(),
   /** Why the file was explained as a black box, where it was. */
   blackBox: z.string().nullable(),
   seed: z.int(),

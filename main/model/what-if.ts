@@ -37,6 +37,8 @@ export const openPanelSchema = z.object({
   target: z.string(),
   method: explainMethodSchema,
   space: explanationSpaceSchema,
+  /** Answers are corrected after the margin that contributions add up to. */
+  calibrated: z.literal(true).optional(),
   /** Why the file is explained as a black box, where it is. */
   blackBox: z.string().nullable(),
   background: backgroundSchema,

@@ -4,12 +4,20 @@ import type { ExplainedFile, Explanation } from '../../model/explanation'
 import type { PrintPage } from '../../model/printed-page'
 import { modelReference, printReference } from '../../model/reference'
 import type { SavedDocument } from '../../model/commands/documents'
+import type { OpenPanel } from '../../model/what-if'
 import { anybody, commandsOn } from '../commands'
 import { documentOf, saveDocument } from '../documents'
 import type { ExperimentsWriter } from '../experiments'
 import type { ExplainingWriter } from './explaining'
 
 const { job, task } = commandsOn<{ explain: ExplainingWriter; experiments: ExperimentsWriter; print: PrintPage }>()
+
+interface SavedSheet {
+  saved: SavedDocument
+  model: OpenPanel['model']
+  /** Values were other ones than those of the row. */
+  changed: boolean
+}
 
 export const explainCommands = {
   file: job({
@@ -67,27 +75,25 @@ export const explainCommands = {
       const at = new Date().toISOString()
       const whatIf = explain.opened(panel)
       const { model } = whatIf.describe(panel)
-      const { html: page, called } = await whatIf.sheet(asked, at, signal)
+      const { html: page, called, changed } = await whatIf.sheet(asked, at, signal)
       const saved = await saveDocument(
         documentOf(page, { reference: `${model.name} · ${called}`, at }),
         { html, pdf, paper },
         print,
         signal
       )
-      return commit(() => saved)
+      // The panel may be closed by now, and the files lie there all the same.
+      return commit(() => ({ saved, model, changed })).saved
     },
     // Whose values they were stays out of the record.
-    tell: ({ files, sha256 }: SavedDocument, { panel, row }, _before, { explain }) => {
-      const { model } = explain.opened(panel).describe(panel)
-      return {
-        subject: model.name.includes('@') ? modelReference(model.name) : model.name,
-        after: {
-          model: model.sha256,
-          sheets: files.map(({ path }) => basename(path)),
-          sheetSha256: sha256,
-          ...(row !== undefined && { row })
-        }
+    tell: ({ saved, model, changed }: SavedSheet, { row }) => ({
+      subject: model.name.includes('@') ? modelReference(model.name) : model.name,
+      after: {
+        model: model.sha256,
+        sheets: saved.files.map(({ path }) => basename(path)),
+        sheetSha256: saved.sha256,
+        ...(row !== undefined && { row, ...(changed && { changed }) })
       }
-    }
+    })
   })
 }

@@ -33,6 +33,7 @@ export function describe(
     target: signature.target.name,
     method: explainer.method,
     space: explainer.space,
+    ...(explainer.calibrated && { calibrated: true }),
     blackBox: explainer.blackBoxReason,
     seed,
     rows: frame.rows,

@@ -3,7 +3,6 @@ import type { ImportChoices, WorkProgress } from '../../model/dataset'
 import { WorkbenchError } from '../../model/errors'
 import type { ExplainedFile, ExplainedRow, Explanation } from '../../model/explanation'
 import type { PaperSize, PrintPage } from '../../model/printed-page'
-import type { ModelSignature } from '../../model/training'
 import { sha256File, writeFileDurably } from '../../storage/objects/durable-files'
 import { documentOf, saveDocument } from '../documents'
 import { selectRows, type Frame } from '../frames'
@@ -52,7 +51,7 @@ export interface ExplainFileOptions {
 export type AskedCounterfactuals = Pick<CounterfactualOptions, 'count' | 'rules' | 'wanted'>
 
 /** Rows of the training whose values are tried. */
-const mostValues = 5000
+export const mostValues = 5000
 const usualRows = 1000
 /** A black box is asked thousands of rows for each that is explained. */
 const usualBlackBoxRows = 20
@@ -98,7 +97,7 @@ export async function explainFile(model: ScoredModel, options: ExplainFileOption
     const explanation = describe(explainer, { model: { name: model.name, sha256: model.sha256 }, signature, frame, found, from, seed })
     const asked = isSheet || options.row !== undefined ? (options.row ?? 1) : undefined
     const plain = asked === undefined ? undefined : tellRow(explainer, { signature, frame, found, row: asked - 1 }, explainer.space, codes)
-    const row = plain && (await withCounterfactuals(plain, explainer, signature, read, options))
+    const row = plain && (await withCounterfactuals(plain, explainer, model, read, options))
     const dependence =
       curves === undefined
         ? undefined
@@ -133,14 +132,15 @@ export async function explainFile(model: ScoredModel, options: ExplainFileOption
 async function withCounterfactuals(
   row: ExplainedRow,
   explainer: ModelExplainer,
-  signature: ModelSignature,
+  { signature, decidesFrom }: ScoredModel,
   read: Frame,
   { counterfactuals: asked, training, signal }: ExplainFileOptions
 ): Promise<ExplainedRow> {
   if (!asked) return row
   const values = training === undefined ? read : await sampleRows(training, signature, mostValues, signal)
   const own = selectRows(read, Uint32Array.of(row.row - 1))
-  const found = await nearestCounterfactuals(explainer, { ...asked, signature, row: own, number: row.row, training: values, signal })
+  const about = { signature, decidesFrom, row: own, number: row.row, training: values, signal }
+  const found = await nearestCounterfactuals(explainer, { ...asked, ...about })
   return { ...row, counterfactuals: found }
 }
 

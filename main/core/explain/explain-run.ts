@@ -38,6 +38,7 @@ export async function explainRun(
     const { explanation, dependence } = await explainTable({
       ...{ model: model.path, signature: model.signature, name: model.name, sha256: model.sha256 },
       ...{ table: explained.table, background: model.training, from: 'training rows', weight: model.weight },
+      clusters: model.clusters,
       ...{ method, rows, seed, out: part, signal },
       explained: { table: explained.sha256, split: explained.split },
       // What is lost on rows that were learned from is no loss of skill.

@@ -26,7 +26,7 @@ export interface Explaining {
   dependenceOfRun(run: RunId): Promise<Dependence | null>
   /** Holds a model open to be asked about single rows. Throws RESTRICTED in a workspace that is not trusted, and what `knownModel` does. */
   panel(model: ExplainedModel, signal: AbortSignal): AsyncGenerator<OpenPanel, { ended: 'idle' }, void>
-  /** One that stands open. Throws NOT_FOUND. */
+  /** One that stands open. Throws NOT_FOUND, and RESTRICTED. */
   opened(panel: string): Pick<WhatIf, 'row' | 'ask' | 'nearest'>
 }
 
@@ -47,6 +47,10 @@ export function createExplaining(context: WorkspaceContext, needs: ExplainingNee
     const own = join(context.directory, reasonCodesFile)
     return existsSync(own) ? own : undefined
   }
+  /** The graph came with the workspace, and it is run. */
+  const assertTrusted = (): void => {
+    if (needs.workspace.restricted) throw restrictedWorkspace(context.directory)
+  }
   const documentOf = async <T>(run: RunId, kind: string, schema: { parse(value: unknown): T }): Promise<T | null> => {
     const sha256 = needs.experiments.run(run).artifacts.find((artifact) => artifact.kind === kind)?.sha256
     return sha256 === undefined ? null : schema.parse(JSON.parse((await context.objects.read(sha256)).toString('utf8')))
@@ -66,13 +70,16 @@ export function createExplaining(context: WorkspaceContext, needs: ExplainingNee
     ofRun: (run) => documentOf(run, 'explanation', explanationSchema),
     dependenceOfRun: (run) => documentOf(run, 'dependence', dependenceSchema),
     async *panel(asked, signal) {
-      // The graph came with the workspace, and it is run.
-      if (needs.workspace.restricted) throw restrictedWorkspace(context.directory)
+      assertTrusted()
       const codes = ownCodes()
       const model = await knownModel(context, needs, asked, signal)
       return yield* panels.hold(await WhatIf.open(model, codes === undefined ? null : await readReasonCodes(codes), signal), signal)
     },
-    opened: (panel) => panels.get(panel),
+    opened(panel) {
+      // Trust may be taken back while a model stands open.
+      assertTrusted()
+      return panels.get(panel)
+    },
     explainRun: async (run, options) => explainRun(context, await knownModel(context, needs, { run }, options.signal), options),
     close: () => panels.closeAll()
   }

@@ -5,7 +5,7 @@ import { printReference, type RunId, type Sha256 } from '../../model/reference'
 import { modelSignatureSchema, type ModelSignature } from '../../model/training'
 import type { ExplainedModel } from '../../model/what-if'
 import { assertDigest } from '../../storage/objects/digest-check'
-import type { ScoringSources } from '../scored-models'
+import { decisionOf, type ScoringSources } from '../scored-models'
 import type { WorkspaceContext } from '../workspace'
 
 /** A model of the workspace, with the tables that say what is usual and what it was judged on. */
@@ -24,7 +24,9 @@ export interface KnownModel {
   judged?: { table: string; split: string; sha256: Sha256 }
   /** Column with what each row counted in training. */
   weight?: string
-  /** From which score on its evaluation decides for the event. */
+  /** How the judged rows belong together: its evaluation drew them so for the intervals. */
+  clusters?: { by: 'group' | 'time'; column: string }
+  /** From which score on it decides for the event: as it was decided, else as its evaluation says. */
   decidesFrom: number | null
 }
 
@@ -51,14 +53,17 @@ export async function knownModel(
   await assertDigest(path, model, `The model of ${name}`, { signal })
   const [training, evaluation] = await Promise.all([experiments.training(run.id), experiments.evaluation(run.id)])
   const judged = await tableOf(context.directory, evaluation?.subject?.rows, signal)
+  const signed = modelSignatureSchema.parse(JSON.parse((await context.objects.read(signature)).toString('utf8')))
+  const clusters = evaluation?.bootstrap.clusters
   return {
     ...{ name, run: run.id, path, sha256: model },
-    signature: modelSignatureSchema.parse(JSON.parse((await context.objects.read(signature)).toString('utf8'))),
+    signature: signed,
     training: await tableOf(context.directory, training?.trainingTable?.sha256, signal),
     trainingTable: training?.trainingTable?.sha256,
     judged: judged === undefined ? undefined : { table: judged, split: evaluation!.split, sha256: evaluation!.subject!.rows },
     ...(training?.weight !== undefined && { weight: training.weight }),
-    decidesFrom: evaluation && 'threshold' in evaluation ? evaluation.threshold : null
+    ...(judged !== undefined && clusters && { clusters: { by: clusters.by, column: clusters.column } }),
+    decidesFrom: decisionOf(signed, evaluation && 'threshold' in evaluation ? evaluation.threshold : null)
   }
 }
 

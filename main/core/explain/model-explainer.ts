@@ -141,6 +141,11 @@ export class ModelExplainer {
     return (await scoreFrame(this.scorer, this.signature, frame, signal)).scores
   }
 
+  /** Whether answers are corrected after the margin that contributions add up to. */
+  get calibrated(): boolean {
+    return this.signature.calibration !== undefined && 'box' in this.inner
+  }
+
   /** What answers are counted in. */
   get answerSpace(): Space {
     return spaceOf(this.signature, null)
@@ -182,7 +187,7 @@ export class ModelExplainer {
 
   /** What follows from the margin: the answer, or of a calibrated model what it states before the correction. */
   private async statedFor(frame: Frame, scores: Float64Array, signal?: AbortSignal): Promise<Float64Array> {
-    return this.signature.calibration && 'box' in this.inner ? scoreUncalibrated(this.scorer, this.signature, frame, signal) : scores
+    return this.calibrated ? scoreUncalibrated(this.scorer, this.signature, frame, signal) : scores
   }
 
   private assertAdditive({ rows, contributions, margins }: ExplainedRows): void {

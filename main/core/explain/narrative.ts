@@ -1,5 +1,5 @@
 import { countOf } from '../../model/count-of'
-import { methodWords, spaceWords, type ExplainedRow, type Explanation, type ReasonCodes } from '../../model/explanation'
+import { marginWords, methodWords, spaceWords, type ExplainedRow, type Explanation, type ReasonCodes } from '../../model/explanation'
 import { utc } from '../../model/point-in-time'
 import type { ModelSignature } from '../../model/training'
 import type { Frame } from '../frames'
@@ -23,6 +23,7 @@ export function narrateModel({
   rows,
   outputs,
   space,
+  calibrated,
   method,
   background,
   blackBox,
@@ -33,12 +34,12 @@ export function narrateModel({
       const total = features.reduce((sum, { mean }) => sum + mean, 0)
       const most = features.filter(({ mean }) => mean > 0).slice(0, named)
       const of = outputs.length > 1 ? `For the class "${name}" the` : 'The'
-      if (most.length === 0) return `${of} columns changed no answer: each row got the usual ${inWords(base)}.`
+      if (most.length === 0) return `${of} columns changed no answer: each row got ${inWords(base)}.`
       const said = most.map(({ feature, mean }) => `"${feature}" (${inWords(mean)}, ${Math.round((100 * mean) / total)}% of all)`)
       return `${of} answers to ${countOf(rows, 'row')} start from ${inWords(base)}, the mean over ${countOf(background.rows, 'background row')}, and are moved most by ${said.join(', ')}.`
     }),
     ...(permutation ? [lossSentence(permutation)] : []),
-    `Figures are in ${spaceWords[space]}. Method: ${methodWords[method]}.`,
+    `Figures are in ${marginWords(space, calibrated)}. Method: ${methodWords[method]}.`,
     ...(blackBox === null ? [] : [`The file was explained as a black box, because it ${blackBox}.`]),
     'Contributions say what the model did with these values. They do not say that changing a value in the world would change the outcome.'
   ]
@@ -57,6 +58,8 @@ interface Explaining {
   features: readonly string[]
   outputs: readonly string[]
   base: Float64Array
+  /** Scores are corrected after the margin. */
+  calibrated?: boolean
 }
 
 interface TellOptions {
@@ -68,7 +71,7 @@ interface TellOptions {
 
 /** One row: what it got and which columns moved it, with the codes that the team's table has for them. */
 export function tellRow(
-  { features, outputs, base }: Explaining,
+  { features, outputs, base, calibrated }: Explaining,
   { signature, frame, found, row }: { signature: ModelSignature; frame: Frame; found: ExplainedRows; row: number },
   space: Explanation['space'],
   codes: ReasonCodes | null,
@@ -91,7 +94,7 @@ export function tellRow(
     score: found.scores[row * outputs.length + output]!,
     features: own
   }
-  return { ...told, narrative: narrateRow(told, called, signature, space, kinds) }
+  return { ...told, narrative: narrateRow(told, called, signature, { space, calibrated }, kinds) }
 }
 
 const largestOf = (scores: Float64Array): number => scores.reduce((best, score, at) => (score > scores[best]! ? at : best), 0)
@@ -100,7 +103,7 @@ function narrateRow(
   { output, base, margin, score, features }: Omit<ExplainedRow, 'narrative'>,
   called: string,
   { target }: ModelSignature,
-  space: Explanation['space'],
+  { space, calibrated }: { space: Explanation['space']; calibrated?: boolean },
   kinds: ReadonlyMap<string, string>
 ): string[] {
   const isAmount = space === 'amount' || space === 'log-amount'
@@ -111,8 +114,11 @@ function narrateRow(
   const down = features.filter(({ contribution }) => contribution < 0).slice(0, named)
   const rest = features.filter((each) => !up.includes(each) && !down.includes(each))
   const left = rest.reduce((sum, { contribution }) => sum + contribution, 0)
+  const inSpace = `${inWords(margin)}; rows get ${inWords(base)} on average`
   return [
-    `The model gives ${called} ${what}. In ${spaceWords[space]} that is ${inWords(margin)}; the usual row gets ${inWords(base)}.`,
+    calibrated
+      ? `The model gives ${called} ${what}. Before its probabilities were corrected it gave, in ${spaceWords[space]}, ${inSpace}.`
+      : `The model gives ${called} ${what}. In ${spaceWords[space]} that is ${inSpace}.`,
     up.length === 0 ? 'No column raised it.' : `Raised by: ${up.map(words).join('; ')}.`,
     down.length === 0 ? 'No column lowered it.' : `Lowered by: ${down.map(words).join('; ')}.`,
     ...(rest.length === 0 ? [] : [`The other ${countOf(rest.length, 'column')} together: ${signedWords(left)}.`])

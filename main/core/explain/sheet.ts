@@ -1,5 +1,5 @@
 import type { Counterfactuals } from '../../model/counterfactual'
-import { methodWords, spaceWords, type ExplainedRow, type Explanation } from '../../model/explanation'
+import { marginWords, methodWords, type ExplainedRow, type Explanation } from '../../model/explanation'
 import type { ModelSignature } from '../../model/training'
 import { html, htmlPage, htmlTable, type Html } from '../reports'
 import { cellWords, inWords } from './narrative'
@@ -17,7 +17,7 @@ export interface ChangedValue {
 
 export interface DecisionFacts {
   row: ExplainedRow
-  explanation: Pick<Explanation, 'model' | 'target' | 'space' | 'method'> & { background: Explanation['background'] }
+  explanation: Pick<Explanation, 'model' | 'target' | 'space' | 'calibrated' | 'method'> & { background: Explanation['background'] }
   signature: ModelSignature
   at: string
   /** What the row is called; by default by its number. */
@@ -33,6 +33,7 @@ export function decisionPage({ row, explanation, signature, at, called = `row ${
   const most = row.features.slice(0, shown)
   const rest = row.features.slice(shown)
   const coded = row.features.filter(({ code }) => code !== undefined).slice(0, 4)
+  const apart = explanation.calibrated ? ', before the correction' : ''
   return htmlPage({
     kind: 'Decision sheet',
     isDense: true,
@@ -41,8 +42,8 @@ export function decisionPage({ row, explanation, signature, at, called = `row ${
     facts: [
       { label: 'Answer', value: inWords(row.score) },
       { label: explanation.target, value: row.output === explanation.target ? 'amount' : row.output },
-      { label: 'Usual row', value: inWords(row.base) },
-      { label: 'This row', value: inWords(row.margin) }
+      { label: `Rows on average${apart}`, value: inWords(row.base) },
+      { label: `This row${apart}`, value: inWords(row.margin) }
     ],
     sections: [
       { id: 'words', title: 'In words', body: html`${row.narrative.map((line) => html`<p>${line}</p>`)}` },
@@ -51,12 +52,12 @@ export function decisionPage({ row, explanation, signature, at, called = `row ${
       {
         id: 'columns',
         title: 'What each column added',
-        lead: `In ${spaceWords[explanation.space]}. Above zero raises the answer, below lowers it.`,
+        lead: `In ${marginWords(explanation.space, explanation.calibrated)}. Above zero raises the answer, below lowers it.`,
         body: html`${htmlTable({
           caption: 'The largest contributions',
           columns: [{ title: 'Column' }, { title: 'Value' }, { title: 'Added', align: 'number' as const }],
           rows: [
-            ['usual row', '', inWords(row.base)],
+            ['rows on average', '', inWords(row.base)],
             ...most.map(({ feature, value, contribution }): (string | Html)[] => [
               feature,
               cellWords(value, kinds.get(feature)),
@@ -106,7 +107,7 @@ const otherAnswers = ({ found, narrative, immutable }: Counterfactuals, kinds: R
     found.length === 0
       ? ''
       : htmlTable({
-          caption: 'The nearest rows with another answer',
+          caption: 'The nearest rows with another answer that were found',
           columns: [
             { title: 'Way' },
             { title: 'Column' },

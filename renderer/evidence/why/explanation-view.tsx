@@ -5,6 +5,7 @@ import { methodWords, spaceWords, type Explanation } from '../../../main/model/e
 import { BarChart, ValueStrips, type Strip } from '../../charts'
 import { Button, Disclosure, Field, formatAuto, Panel, Select } from '../../ui'
 import { DependencePanel } from './dependence-panel'
+import { ShuffledPanel } from './shuffled-panel'
 
 /** Columns drawn before the reader asks for all. */
 const usually = 15
@@ -13,7 +14,7 @@ const usually = 15
 export function ExplanationView({ explanation, dependence = null }: { explanation: Explanation; dependence?: Dependence | null }) {
   const [output, setOutput] = useState(0)
   const [isAll, setAll] = useState(false)
-  const { outputs, space, rows, background, method } = explanation
+  const { outputs, space, rows, background, method, permutation } = explanation
   const { features } = outputs[output] ?? outputs[0]!
   const most = isAll ? features : features.slice(0, usually)
   const axis = `Mean |contribution|, ${spaceWords[space]}`
@@ -62,6 +63,9 @@ export function ExplanationView({ explanation, dependence = null }: { explanatio
           </p>
         </Panel>
       </div>
+      {permutation && permutation.features.length > 0 && (
+        <ShuffledPanel permutation={permutation} most={isAll ? permutation.features.length : usually} />
+      )}
       {features.length > usually && (
         <Button size="sm" className="self-start" onClick={() => setAll(!isAll)}>
           {isAll ? `Show the first ${usually}` : `Show all ${features.length} columns`}

@@ -14,7 +14,7 @@ interface OtherAnswerProps {
   onTake: (values: RowValues) => void
 }
 
-/** The nearest rows with another answer, where some columns stay as they are: nobody can change when they were born. */
+/** The nearest rows that are found with another answer, where some columns stay as they are: nobody can change when they were born. */
 export function OtherAnswer({ panel, asked, answer, onTake }: OtherAnswerProps) {
   const [fixed, setFixed] = useState<string[]>([])
   const [wanted, setWanted] = useState<WantedAnswer | undefined>(undefined)
@@ -142,8 +142,8 @@ function Ways({ panel, found, onTake }: { panel: OpenPanel; found: Counterfactua
         </table>
       )}
       <p className="text-caption text-muted">
-        The nearest rows by the exported model, with values that training rows have. They say what the model would answer, not what would
-        happen in the world.
+        The nearest rows that were found, by the exported model, with values that rows of training have; not all are tried. They say what
+        the model would answer, not what would happen in the world.
       </p>
     </div>
   )

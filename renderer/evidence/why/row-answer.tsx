@@ -1,4 +1,4 @@
-import { spaceWords, type ExplainedRow } from '../../../main/model/explanation'
+import { marginWords, spaceWords, type ExplainedRow } from '../../../main/model/explanation'
 import type { OpenPanel, PanelAnswer } from '../../../main/model/what-if'
 import { WaterfallChart } from '../../charts'
 import { useHostCommand } from '../../host'
@@ -96,7 +96,11 @@ function Figures({ panel, answer: { told, around }, before }: Pick<RowAnswerProp
       {around && (
         <Stat label={`${Math.round(100 * around.coverage)}% ${'set' in around ? 'set' : 'interval'}`} value={aroundText(around)} />
       )}
-      <Stat label={`In ${spaceWords[panel.space]}`} value={formatAuto(told.margin)} hint={`the usual row gets ${formatAuto(told.base)}`} />
+      <Stat
+        label={`In ${spaceWords[panel.space]}${panel.calibrated ? ', before the correction' : ''}`}
+        value={formatAuto(told.margin)}
+        hint={`rows get ${formatAuto(told.base)} on average`}
+      />
       {decides !== null && panel.outputs.length === 1 && !isAmount && (
         <Stat
           label={`Decided for ${told.output}`}
@@ -141,9 +145,9 @@ function RowPicture({ panel, told }: { panel: OpenPanel; told: ExplainedRow }) {
   return (
     <WaterfallChart
       title={panel.outputs.length > 1 ? `What each column added to ${told.output}` : 'What each column added'}
-      axis={spaceWords[panel.space]}
+      axis={marginWords(panel.space, panel.calibrated)}
       category="Column"
-      start={{ label: 'usual row', value: told.base }}
+      start={{ label: 'rows on average', value: told.base }}
       steps={[
         ...most.map(({ feature, value, contribution }) => ({
           label: feature,

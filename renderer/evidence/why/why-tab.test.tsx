@@ -1,5 +1,6 @@
 import { act } from 'react'
 import { afterEach, describe, expect, it } from 'vitest'
+import { WorkbenchError } from '../../../main/model/errors'
 import type { Explanation } from '../../../main/model/explanation'
 import { RunId, Sha256 } from '../../../main/model/reference'
 import type { OpenPanel, PanelAnswer, RowValues } from '../../../main/model/what-if'
@@ -130,6 +131,26 @@ describe('why a model answers as it does', () => {
     expect(strips!.textContent).toMatch(/speed3.0\.77/)
   })
 
+  it('shows what shuffling a column loses, with its interval, and whose rows were drawn together', async () => {
+    const of = { metric: 'AUC lost when the column is shuffled', rows: 80, repeats: 5, value: 0.9 }
+    const permutation = { ...of, clusters: 'site', features: [{ feature: 'speed', loss: 0.25, low: 0.125, high: 0.375 }] }
+    await open('model', { ofRun: () => ({ ...explanation, permutation }) })
+    await screen.shows('rows of the same site were drawn together')
+    const figure = [...screen.container.querySelectorAll('figure')].find((each) => each.textContent?.includes('is shuffled'))!
+    await screen.click(figure.querySelector('button')!)
+    expect(figure.textContent).toContain('speed0.250.1250.375')
+  })
+
+  it('says that the curves cannot be read, and shows the rest', async () => {
+    await open('model', {
+      dependenceOfRun: () => {
+        throw new WorkbenchError('NOT_FOUND', 'The document is gone.')
+      }
+    })
+    await screen.shows('The document is gone.')
+    expect(screen.text()).toContain('What moves the answers')
+  })
+
   it('says of a run without a model that there is nothing to explain', async () => {
     screen = await renderWithHost(<WhyTab run={run} model={{ run }} hasModel={false} />, {})
     expect(screen.text()).toContain('There is no model to explain')
@@ -147,6 +168,17 @@ describe('one row', () => {
     await screen.shows('The model gives a probability of 0.2.')
     await screen.click(screen.find('button', 'Usual values'))
     await screen.shows('The model gives a probability of 0.09.')
+  })
+
+  it('says of a corrected probability that its margin is from before the correction', async () => {
+    await open('row', {
+      panel: async function* (_, { signal }) {
+        yield { ...opened, calibrated: true }
+        await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
+        return { ended: 'idle' }
+      }
+    })
+    await screen.shows('In log-odds, before the correction')
   })
 
   it('answers a changed value, says what it was, and takes it back', async () => {

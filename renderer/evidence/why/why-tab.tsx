@@ -80,6 +80,16 @@ function OverRows({ run }: { run: RunId }) {
   return (
     <>
       <div className="flex flex-wrap items-center gap-3 px-4 pt-3 empty:hidden">{work}</div>
+      {dependence.error && (
+        <div className="px-4 pt-3">
+          <ErrorState
+            compact
+            error={dependence.error}
+            title="The curves of the columns could not be read"
+            onRetry={() => void dependence.refetch()}
+          />
+        </div>
+      )}
       <ExplanationView explanation={explanation.data} dependence={dependence.data ?? null} />
       <div className="px-4 pb-4">
         <Button size="sm" icon={RotateCcw} disabled={explaining.running} onClick={start}>

@@ -124,6 +124,16 @@ describe('the nearest rows with another answer', () => {
     expect(singles).toBeGreaterThan(2)
   })
 
+  it('are on the other side of what the model decides by, where that is no half', async () => {
+    const { score } = await find('binary', 0)
+    const from = score < 0.5 ? score * 0.9 : score + (1 - score) * 0.1
+    const found = await find('binary', 0, { decidesFrom: from })
+    expect(found.wanted).toEqual(score < 0.5 ? { below: from } : { atLeast: from })
+    expect(found.found.length).toBeGreaterThan(0)
+    for (const each of found.found) expect(each.score < from).toBe(score >= from)
+    expect(found.narrative.at(-1)).toMatch(/These are the nearest that were found, with \d+ changed rows put to the model/)
+  })
+
   it('keep every rule: columns that stay, only rise, or stay in a range; texts that are allowed', async () => {
     const rules: Record<string, ColumnRule> = { a: { immutable: true }, b: { only: 'rising', max: 1.5 }, kind: { values: ['high', 'top'] } }
     let told = 0
@@ -162,7 +172,7 @@ describe('the nearest rows with another answer', () => {
     expect(none.found).toEqual([])
     expect(none.asked).toBeGreaterThan(2)
     expect(none.narrative.join()).toMatch(
-      /No change of up to 1 column within the rules gives row 4 "y" at least 1000000; \d+ changed rows were put to the model/
+      /No change of up to 1 column within the rules was found that gives row 4 "y" at least 1000000. The search is not complete: it put \d+ changed rows to the model/
     )
     const there = await find('regression', 3, { wanted: { below: 1e6 } })
     expect(there.found).toEqual([])
@@ -177,9 +187,9 @@ describe('the nearest rows with another answer', () => {
     )
     await refused({ rules: all }).toThrow('All columns are immutable')
     await refused({ rules: { a: { min: 2, max: 1 } } }).toThrow('The allowed range of "a" is empty: 2 is above 1')
-    await refused({ rules: { a: { min: 100 } } }).toThrow('No row of training has a value of "a" within 100 to any')
+    await refused({ rules: { a: { min: 100 } } }).toThrow('None of the 90 rows looked at has a value of "a" within 100 to any')
     await refused({ rules: { kind: { only: 'rising' } } }).toThrow('"kind" has texts')
-    await refused({ rules: { kind: { values: ['hgih'] } } }).toThrow('No row of training has "hgih" in "kind"')
+    await refused({ rules: { kind: { values: ['hgih'] } } }).toThrow('None of the 90 rows looked at has "hgih" in "kind"')
     await refused({ rules: { a: { values: ['x'] } } }).toThrow('"a" has numbers, not texts')
     await refused({ wanted: { atLeast: 1.2 } }).toThrow('1.2 is no probability')
     await refused({ wanted: { atLeast: 0.6, below: 0.5 } }).toThrow('No answer is at least 0.6 and below 0.5')

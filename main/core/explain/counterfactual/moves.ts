@@ -1,3 +1,4 @@
+import { countOf } from '../../../model/count-of'
 import type { ColumnRule } from '../../../model/counterfactual'
 import { WorkbenchError } from '../../../model/errors'
 import { didYouMean } from '../../../model/near-names'
@@ -66,7 +67,7 @@ function movable({ name, kind }: Input, place: number, from: Cell, seen: readonl
     if (missing !== undefined)
       refuse(
         name,
-        `No row of training has "${missing}" in "${name}", so what the model answers to it is not known.${didYouMean(missing, texts)}`
+        `None of the ${countOf(seen.length, 'row')} looked at has "${missing}" in "${name}", so what the model answers to it is not known.${didYouMean(missing, texts)}`
       )
     const allowed = (rule.values ? texts.filter((text) => rule.values!.includes(text)) : texts).filter((text) => text !== from)
     return { name, place, kind, from, coarse: allowed.slice(0, mostTexts), fine: allowed.slice(0, fineSteps), range: 0 }
@@ -76,7 +77,7 @@ function movable({ name, kind }: Input, place: number, from: Cell, seen: readonl
   if (inRange.length === 0 && (rule.min !== undefined || rule.max !== undefined))
     refuse(
       name,
-      `No row of training has a value of "${name}" within ${rule.min ?? 'any'} to ${rule.max ?? 'any'}. Widen the range, or make the column immutable.`
+      `None of the ${countOf(seen.length, 'row')} looked at has a value of "${name}" within ${rule.min ?? 'any'} to ${rule.max ?? 'any'}. Widen the range, or make the column immutable.`
     )
   const fine = inRange.filter(
     (value) =>

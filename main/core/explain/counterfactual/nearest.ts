@@ -20,6 +20,8 @@ export interface CounterfactualOptions {
   /** Rows whose values are tried, and whose ranges distances are of: those of the training. */
   training: Frame
   wanted?: WantedAnswer
+  /** From which score on the model decides for the event; what its signature says, else a half, where it is not given. */
+  decidesFrom?: number | null
   rules?: Rules
   /** Ways that are told, each by other columns; 3 by default. */
   count?: number
@@ -31,8 +33,8 @@ export interface CounterfactualOptions {
 export const usualCounterfactuals = { count: 3, most: 4 } as const
 
 /**
- * The nearest rows that get another answer (Wachter et al. 2017), by a search over values of the training rows: fewest columns first, then the
- * least Gower distance. Deterministic; each is answered by the exported file and keeps the rules. That none is found is an answer too.
+ * The nearest rows that get another answer (Wachter et al. 2017) among those that a search over values of the training rows finds, which does
+ * not try all: fewest columns first, then the least Gower distance. Deterministic; each is answered by the exported file and keeps the rules. That none is found is an answer too.
  * @throws WorkbenchError INVALID_INPUT for a row or rule that cannot be, CANCELLED
  */
 export async function nearestCounterfactuals(
@@ -60,7 +62,7 @@ export async function nearestCounterfactuals(
       'INVALID_INPUT',
       `The model has no finite answer to row ${number}, so none is nearer to another. Look at its values.`
     )
-  const goal = goalOf(signature, present, options.wanted)
+  const goal = goalOf(signature, present, options.wanted, options.decidesFrom)
   const search = {
     row,
     width: answerNames(signature).length,
@@ -110,7 +112,7 @@ function narrate(
 ): string[] {
   if (found.length === 0)
     return [
-      `No change of up to ${countOf(most, 'column')} within the rules gives row ${row} ${words}; ${countOf(asked, 'changed row')} were put to the model.`
+      `No change of up to ${countOf(most, 'column')} within the rules was found that gives row ${row} ${words}. The search is not complete: it put ${countOf(asked, 'changed row')} to the model.`
     ]
   return [
     ...found.map(({ changes, score }) => {
@@ -120,6 +122,6 @@ function narrate(
       )
       return `Row ${row} would get ${inWords(score)} if ${what.join(' and ')}.`
     }),
-    `Wanted was ${words}. The model would answer so; whether such a change can be made, or would change the outcome in the world, it does not know.`
+    `Wanted was ${words}. These are the nearest that were found, with ${countOf(asked, 'changed row')} put to the model. The model would answer so; whether such a change can be made, or would change the outcome in the world, it does not know.`
   ]
 }

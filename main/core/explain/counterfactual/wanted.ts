@@ -21,7 +21,12 @@ export interface Goal {
  * Settles what is wanted: of two outcomes by default the other side of the decision, of several the likeliest other class.
  * @throws WorkbenchError INVALID_INPUT where no such answer can be
  */
-export function goalOf(signature: ModelSignature, present: ArrayLike<number>, asked: WantedAnswer | undefined): Goal {
+export function goalOf(
+  signature: ModelSignature,
+  present: ArrayLike<number>,
+  asked: WantedAnswer | undefined,
+  decidesFrom?: number | null
+): Goal {
   const outputs = answerNames(signature)
   const isAmount = signature.task === 'regression'
   if (asked?.output !== undefined && !outputs.includes(asked.output))
@@ -33,7 +38,7 @@ export function goalOf(signature: ModelSignature, present: ArrayLike<number>, as
   if (outputs.length > 1) return classGoal(outputs, present, asked)
   const [output] = outputs as [string]
   const score = present[0]!
-  const threshold = isAmount ? undefined : thresholdOf(signature)
+  const threshold = isAmount ? undefined : (decidesFrom ?? thresholdOf(signature))
   const bounds = asked?.atLeast !== undefined || asked?.below !== undefined ? asked : undefined
   if (!bounds && threshold === undefined)
     throw new WorkbenchError('INVALID_INPUT', `Say which "${signature.target.name}" is wanted: at least an amount, below one, or both.`)

@@ -1,9 +1,11 @@
 import type { DependenceCurve, DependenceScale } from '../../../model/dependence'
+import { WorkbenchError } from '../../../model/errors'
 import type { ModelSignature } from '../../../model/training'
 import type { Frame } from '../../frames'
 import { selectRows } from '../../frames'
 import { z95 } from '../../numerics'
 import { columnFrom, repeatRows, withColumn } from '../cells'
+import { cellWords } from '../narrative'
 import type { Cell } from '../summary'
 import type { Answers, Asking } from './answers'
 import type { Grid } from './grid'
@@ -21,18 +23,27 @@ interface Asked {
   signal?: AbortSignal
 }
 
-/** The curves of one column, for each output and scale. */
-export async function curvesOf(asking: Asking, { frame, input, grid, outputs, lines, signal }: Asked): Promise<DependenceCurve[]> {
-  const points: Cell[] = [...grid.values, ...(grid.hasMissing ? [null] : [])]
-  const copies = repeatRows(frame, points.length)
-  const given = points.flatMap((point) => new Array<Cell>(frame.rows).fill(point))
-  const whole = await asking.ask(withColumn(copies, input.name, columnFrom(input.kind, given)), signal)
+/**
+ * The curves of one column, for each output and scale, and the grid that they are over: without the missing point where the model has no answer
+ * to it.
+ * @throws WorkbenchError INVALID_INPUT where it has none to another point
+ */
+export async function curvesOf(
+  asking: Asking,
+  { frame, input, grid: whole, outputs, lines, signal }: Asked
+): Promise<{ grid: Grid; curves: DependenceCurve[] }> {
+  const asked: Cell[] = [...whole.values, ...(whole.hasMissing ? [null] : [])]
+  const copies = repeatRows(frame, asked.length)
+  const given = asked.flatMap((point) => new Array<Cell>(frame.rows).fill(point))
+  const answers = await asking.ask(withColumn(copies, input.name, columnFrom(input.kind, given)), signal)
+  const grid = answered(whole, asked, answers, input)
+  const points = grid.hasMissing ? asked : grid.values
   const steps = await askSteps(asking, frame, input, grid, signal)
   const width = asking.outputs.length
-  const scales = (['answer', 'margin'] as const).filter((scale) => whole[scale])
-  return outputs.flatMap((output) =>
+  const scales = (['answer', 'margin'] as const).filter((scale) => answers[scale])
+  const curves = outputs.flatMap((output) =>
     scales.map((scale) => {
-      const at = (point: number, row: number): number => whole[scale]![(point * frame.rows + row) * width + output]!
+      const at = (point: number, row: number): number => answers[scale]![(point * frame.rows + row) * width + output]!
       const effect: (number | null)[] = accumulate(grid, steps, scale, width, output)
       return {
         output: asking.outputs[output]!,
@@ -42,6 +53,24 @@ export async function curvesOf(asking: Asking, { frame, input, grid, outputs, li
         lines: byHeight(Array.from(lines, (row) => points.map((_, point) => Number(at(point, row).toPrecision(7)))))
       }
     })
+  )
+  return { grid, curves }
+}
+
+/** The grid without a missing point that has no finite answer. @throws WorkbenchError INVALID_INPUT for another point without one */
+function answered(grid: Grid, points: readonly Cell[], answers: Answers, { name, kind }: Input): Grid {
+  const isFinite = (point: number): boolean =>
+    Object.values(answers).every((found) => {
+      const each = found.length / points.length
+      return found.subarray(point * each, (point + 1) * each).every(Number.isFinite)
+    })
+  const bad = points.findIndex((_, point) => !isFinite(point))
+  if (bad < 0) return grid
+  if (points[bad] === null) return { ...grid, hasMissing: false }
+  throw new WorkbenchError(
+    'INVALID_INPUT',
+    `The model has no finite answer to some rows when "${name}" is ${cellWords(points[bad]!, kind)}, so no curve of it can be drawn. Look at the values of the rows, or name other columns for the curves.`,
+    { details: { column: name } }
   )
 }
 

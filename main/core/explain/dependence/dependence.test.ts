@@ -7,6 +7,7 @@ import { dependenceSchema, type Dependence, type DependenceScale } from '../../.
 import type { Sha256 } from '../../../model/reference'
 import { modelSignatureSchema, type ModelSignature } from '../../../model/training'
 import type { Frame } from '../../frames'
+import { encodeModel } from '../../training/onnx/messages'
 import { columnFrom } from '../cells'
 import { ModelExplainer } from '../model-explainer'
 import type { ExplainMethod } from '../spaces'
@@ -137,6 +138,31 @@ describe('models and rows that are not as usual', () => {
     expect(mean.every(Number.isFinite)).toBe(true)
     expect(c).toMatchObject({ grid: [2], share: [1] })
     expect(c!.curves[0]!.effect).toEqual([0])
+  })
+
+  it('missing values that the model has no answer to are left out, and other such values are refused by their column', async () => {
+    const model = join(folder, 'root.onnx')
+    const root = { operator: 'Sqrt', domain: '', name: 'root', inputs: ['a'], outputs: ['prediction'], attributes: {} }
+    const file = { producer: 'test', producerVersion: '1', graphName: 'g', description: '', operatorSets: { '': 17 }, metadata: {} }
+    const column = (name: string) => ({ name, type: 'float' as const, dimensions: ['N', 1] })
+    await writeFile(
+      model,
+      encodeModel({ ...file, nodes: [root], initializers: [], inputs: [column('a')], outputs: [column('prediction')] })
+    )
+    const whole = signatureOf('regression')
+    const signature = { ...whole, inputs: [{ ...whole.inputs[0]!, missingShare: 0.1 }] }
+    const over = (values: number[]): Frame => ({ rows: values.length, columns: new Map([['a', columnFrom('number', values)]]) })
+    const explainer = await ModelExplainer.open({ model, signature, background: over([1, 4, 9]) })
+    const drawn = (values: number[]) =>
+      measureDependence(explainer, { model: { sha256: 'a'.repeat(64) as Sha256 }, signature, frame: over(values), grid: 5, seed: 1 })
+    try {
+      const found = await drawn([1, 4, 9])
+      expect(dependenceSchema.parse(JSON.parse(JSON.stringify(found)))).toEqual(found)
+      expect(found.features[0]).toMatchObject({ grid: [1, 4, 9], curves: [{ mean: [1, 2, 3] }] })
+      await expect(drawn([-1, 4, 9])).rejects.toMatchObject({ code: 'INVALID_INPUT', message: expect.stringContaining('"a" is -1') })
+    } finally {
+      await explainer.close()
+    }
   })
 
   it('refuses a column, a class and a table that are not there, each by its name', async () => {

@@ -38,7 +38,7 @@ export const usualDependence = { features: 8, outputs: 5, grid: 20, lines: 30, r
 
 /**
  * Partial dependence, individual lines and accumulated local effects of a model's columns, by its exported file alone.
- * @throws WorkbenchError INVALID_INPUT for a column or class that the model does not have, or no rows
+ * @throws WorkbenchError INVALID_INPUT for a column or class that the model does not have, no rows, or a value without a finite answer
  */
 export async function measureDependence(explainer: ModelExplainer, options: DependenceOptions): Promise<Dependence> {
   const { model, signature, frame, seed, signal, grid = usualDependence.grid, lines = usualDependence.lines } = options
@@ -48,22 +48,26 @@ export async function measureDependence(explainer: ModelExplainer, options: Depe
   const asking = askingOf(explainer)
   const outputs = await outputsOf(explainer, frame, options.outputs, signal)
   const sample = Math.min(lines, frame.rows)
-  const drawn = Uint32Array.from({ length: sample }, (_, at) => Math.floor((at * frame.rows) / sample))
+  const rows = Uint32Array.from({ length: sample }, (_, at) => Math.floor((at * frame.rows) / sample))
   const features: DependenceFeature[] = []
   for (const name of chosen) {
     await breathe(signal)
     const input = signature.inputs.find((each) => each.name === name)!
     const own = gridOf(frame, input, names, grid)
-    if (own.values.length > 0 || own.hasMissing)
+    const drawn =
+      own.values.length > 0 || own.hasMissing
+        ? await curvesOf(asking, { frame, input, grid: own, outputs: outputs.places, lines: rows, signal })
+        : null
+    if (drawn && (drawn.grid.values.length > 0 || drawn.grid.hasMissing))
       features.push({
         feature: name,
         kind: input.kind,
         ...(input.unit !== undefined && { unit: input.unit }),
-        grid: [...own.values, ...(own.hasMissing ? [null] : [])],
-        share: sharesOf(own, frame.rows),
+        grid: [...drawn.grid.values, ...(drawn.grid.hasMissing ? [null] : [])],
+        share: sharesOf(drawn.grid, frame.rows),
         order: own.order,
         leftOut: own.leftOut / frame.rows,
-        curves: await curvesOf(asking, { frame, input, grid: own, outputs: outputs.places, lines: drawn, signal })
+        curves: drawn.curves
       })
     options.onProgress?.(features.length / chosen.length)
   }

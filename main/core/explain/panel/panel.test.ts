@@ -1,8 +1,10 @@
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { OpenPanel, RowValues } from '../../../model/what-if'
 import { readFrame } from '../../frames'
 import { casesStep, pipelineOf, stepText } from '../../pipelines/fixtures/pipeline-texts'
 import { openPipelineWorkspace, temporaryFolder, type PipelineWorkspace } from '../../pipelines/fixtures/pipeline-workspace'
+import { explainCommands } from '../commands'
 import { createExplaining, type ExplainingWriter } from '../explaining'
 import { explainRun } from '../explain-run'
 import { knownModel } from '../known-model'
@@ -23,7 +25,7 @@ beforeAll(async () => {
     `SELECT (i * 7919 % 1000) / 1000.0 AS x, (i * 104729 % 997) / 997.0 AS noise, i % 2 = 0 AS even,
        CASE WHEN i % 3 = 0 THEN 'red' WHEN i % 3 = 1 THEN 'blue' ELSE NULL END AS colour,
        (i * 7919 % 1000) / 1000.0 + CAST('0x' || substr(md5('n' || i), 1, 4) AS INTEGER) / 65536.0 > 0.9 AS outcome
-     FROM (SELECT range AS i FROM range(600))`,
+     FROM (SELECT range AS i FROM range(900))`,
     { roles: { outcome: 'target' } }
   )
   const made = await workspace.run(
@@ -144,6 +146,10 @@ describe('a model that stands open', () => {
     const taken = Object.fromEntries(near.found[0]!.changes.map(({ feature, to }) => [feature, to]))
     expect((await asked.ask({ values: { ...values, ...taken } })).told.score).toBeCloseTo(near.found[0]!.score, 6)
     const held = await asked.nearest({ values, row: 1, rules: { x: { immutable: true } } })
+    // All rows that it learned from are looked at, not the background alone.
+    expect(panel.background.rows).toBe(500)
+    const mauve = asked.nearest({ values, row: 1, rules: { colour: { values: ['mauve'] } } })
+    await expect(mauve).rejects.toThrow(`None of the ${900 - panel.rows!.count} rows looked at has "mauve"`)
     expect(held.found.flatMap(({ changes }) => changes.map(({ feature }) => feature))).not.toContain('x')
     await close()
   })
@@ -158,6 +164,36 @@ describe('a model that stands open', () => {
     const changed = await whatIf.sheet({ values: { ...values, x: 0.123 }, row: 2 }, '2026-01-01T00:00:00.000Z')
     expect(changed.html).toContain('Why this case got its score')
     expect(changed.html).toMatch(/began as row 2[\s\S]*0\.123/)
+    await close()
+  })
+
+  it('records a sheet whose panel is closed once its files are written, and that values were changed', async () => {
+    const { panel, close } = await open()
+    const values = { ...(await explaining.opened(panel.panel).row(2)), x: 0.123 }
+    const html = join(folder.path, 'sheet.html')
+    const scope = {
+      explain: explaining,
+      experiments: workspace.experiments,
+      print: () => Promise.reject(new Error('not printed')),
+      by: null
+    }
+    const { saveSheet } = explainCommands
+    const input = { panel: panel.panel, values, row: 2, html: html as never }
+    const told: unknown[] = []
+    const saved = await saveSheet.work(scope, input, {
+      signal: new AbortController().signal,
+      onProgress: () => undefined,
+      commit(write) {
+        explaining.close()
+        const made = write()
+        told.push(saveSheet.tell!(made, input, undefined, scope))
+        return made
+      }
+    })
+    expect(() => explaining.opened(panel.panel)).toThrow(/was closed/)
+    expect(saved.files.map(({ path }) => path)).toEqual([html])
+    const after = { model: panel.model.sha256, sheets: ['sheet.html'], sheetSha256: saved.sha256, row: 2, changed: true }
+    expect(told).toEqual([{ subject: panel.model.name, after }])
     await close()
   })
 
@@ -179,9 +215,12 @@ describe('a model that stands open', () => {
     for (const each of many) await each.close()
   })
 
-  it('is not opened in a workspace that nobody trusts', async () => {
+  it('is neither opened nor asked in a workspace that nobody trusts', async () => {
+    const { panel, close } = await open()
     trust.restricted = true
+    expect(() => explaining.opened(panel.panel)).toThrow(expect.objectContaining({ code: 'RESTRICTED' }))
     await expect(explaining.panel({ run }, new AbortController().signal).next()).rejects.toMatchObject({ code: 'RESTRICTED' })
     trust.restricted = false
+    await close()
   })
 })

@@ -6,7 +6,7 @@ import type { OpenPanel, PanelAnswer, RowValues } from '../../../model/what-if'
 import { inspectArrowFile } from '../../../storage/arrow/inspect'
 import type { Frame } from '../../frames'
 import { nearestCounterfactuals } from '../counterfactual'
-import { backgroundRows } from '../explain-file'
+import { backgroundRows, mostValues } from '../explain-file'
 import { tablesOf, type KnownModel } from '../known-model'
 import { ModelExplainer } from '../model-explainer'
 import { tellRow } from '../narrative'
@@ -35,12 +35,14 @@ const mostKept = 50
 /** A model that stands open, its scorer and explainer ready, to be asked about one row after the other. Close it. */
 export class WhatIf {
   private readonly rows = new Map<number, Promise<RowValues>>()
+  /** Rows whose values are tried where another answer is looked for: many more than a background. */
+  private tried: Frame | undefined
 
   private constructor(
     private readonly model: KnownModel,
     private readonly explainer: ModelExplainer,
     private readonly codes: ReasonCodes | null,
-    private readonly table: { path: string; rows: number; split: string },
+    private readonly table: { path: string; rows: number; split: string; tried: string },
     private readonly from: OpenPanel['background']['from']
   ) {}
 
@@ -51,7 +53,7 @@ export class WhatIf {
     const { rows: count } = await inspectArrowFile(rows.table)
     const explainer = await ModelExplainer.open({ model: model.path, signature: model.signature, background, signal })
     const from = model.training === undefined ? 'explained rows' : 'training rows'
-    return new WhatIf(model, explainer, codes, { path: rows.table, rows: count, split: rows.split }, from)
+    return new WhatIf(model, explainer, codes, { path: rows.table, rows: count, split: rows.split, tried: path }, from)
   }
 
   /** What a window needs to ask; `panel` is the name under which it does. */
@@ -63,11 +65,12 @@ export class WhatIf {
       target: model.signature.target.name,
       method: explainer.method,
       space: explainer.space,
+      ...(explainer.calibrated && { calibrated: true }),
       blackBox: explainer.blackBoxReason,
       background: { rows: explainer.background.rows, from },
       rows: table.rows === 0 ? null : { count: table.rows, split: table.split },
       outputs: [...explainer.outputs],
-      decidesFrom: model.signature.decision?.threshold ?? model.decidesFrom,
+      decidesFrom: model.decidesFrom,
       columns: model.signature.inputs.map(({ name, kind, unit, range, categories }) => ({
         ...{ name, kind, usual: usualValue(explainer.background, name) },
         ...(unit !== undefined && { unit }),
@@ -110,23 +113,24 @@ export class WhatIf {
     }
   }
 
-  /** The nearest rows with another answer; of a yes or no by default the other side of the decision. */
+  /** The nearest rows with another answer that are found, over values of the rows that it learned from; of a yes or no by default the other side of the decision. */
   async nearest({ values, row, wanted, rules }: AskedNearest, signal?: AbortSignal): Promise<Counterfactuals> {
-    const { explainer, model } = this
-    const frame = rowOfValues(model.signature, values)
+    const { explainer, model, table } = this
+    this.tried ??= await sampleRows(table.tried, model.signature, mostValues, signal)
     return nearestCounterfactuals(explainer, {
       signature: model.signature,
-      row: frame,
+      row: rowOfValues(model.signature, values),
       number: row ?? 1,
-      training: explainer.background,
-      wanted: wanted ?? (await this.otherSide(frame, signal)),
+      training: this.tried,
+      wanted,
+      decidesFrom: model.decidesFrom,
       rules,
       signal
     })
   }
 
   /** One page on why the row got its score. */
-  async sheet(asked: AskedRow, at: string, signal?: AbortSignal): Promise<{ html: string; called: string }> {
+  async sheet(asked: AskedRow, at: string, signal?: AbortSignal): Promise<{ html: string; called: string; changed: boolean }> {
     const { model, explainer, from } = this
     const { told } = await this.ask(asked, signal)
     const changed = await this.changedFrom(asked.values, asked.row)
@@ -136,9 +140,11 @@ export class WhatIf {
       target: model.signature.target.name,
       method: explainer.method,
       space: explainer.space,
+      ...(explainer.calibrated && { calibrated: true as const }),
       background: { rows: explainer.background.rows, from }
     }
-    return { called, html: decisionPage({ row: told, explanation, signature: model.signature, at, called, began: asked.row, changed }) }
+    const html = decisionPage({ row: told, explanation, signature: model.signature, at, called, began: asked.row, changed })
+    return { called, html, changed: changed.length > 0 }
   }
 
   close(): Promise<void> {
@@ -152,13 +158,6 @@ export class WhatIf {
       const [from, to] = [own[name] ?? null, values[name] ?? null]
       return from === to ? [] : [{ column: name, from, to }]
     })
-  }
-
-  private async otherSide(row: Frame, signal?: AbortSignal): Promise<WantedAnswer | undefined> {
-    const from = this.model.signature.decision?.threshold ?? this.model.decidesFrom
-    if (from === null || this.explainer.outputs.length > 1) return undefined
-    const [score] = await this.explainer.score(row, signal)
-    return score! < from ? { atLeast: from } : { below: from }
   }
 
   private outputAt(output: string): number {

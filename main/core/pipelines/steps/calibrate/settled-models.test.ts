@@ -107,8 +107,9 @@ describe('a model of a yes or no that is calibrated and decided', () => {
     expect(decision.threshold).toBeLessThan(0.5)
     expect('threshold' in evaluation && evaluation.threshold).toBe(decision.threshold)
     expect(evaluation).toMatchObject({ rowsShared: 0, subject: { separated: true, model: decision.model } })
-    const explanation = (await documentOf(run, 'explanation.json')) as { space: string; method: string; additivity: number }
-    expect(explanation).toMatchObject({ space: 'log-odds', method: 'interventional' })
+    const explanation = (await documentOf(run, 'explanation.json')) as { narrative: string[]; additivity: number }
+    expect(explanation).toMatchObject({ space: 'log-odds', calibrated: true, method: 'interventional' })
+    expect(explanation.narrative.join(' ')).toContain('Figures are in log-odds before the probabilities were corrected.')
     expect(explanation.additivity).toBeLessThan(1e-6)
     expect(workspace.models.get('cases', 1).modelSha256).toBe(decision.model)
   })
