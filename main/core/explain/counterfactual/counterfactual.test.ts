@@ -125,13 +125,15 @@ describe('the nearest rows with another answer', () => {
   })
 
   it('are on the other side of what the model decides by, where that is no half', async () => {
-    const { score } = await find('binary', 0)
-    const from = score < 0.5 ? score * 0.9 : score + (1 - score) * 0.1
-    const found = await find('binary', 0, { decidesFrom: from })
-    expect(found.wanted).toEqual(score < 0.5 ? { below: from } : { atLeast: from })
-    expect(found.found.length).toBeGreaterThan(0)
-    for (const each of found.found) expect(each.score < from).toBe(score >= from)
-    expect(found.narrative.at(-1)).toMatch(/These are the nearest that were found, with \d+ changed rows put to the model/)
+    const told: string[] = []
+    for (const row of [0, 5, 11, 23, 42, 77]) {
+      const { score, wanted, found, narrative } = await find('binary', row, { decidesFrom: 0.6 })
+      expect(wanted).toEqual(score < 0.6 ? { atLeast: 0.6 } : { below: 0.6 })
+      for (const each of found) expect(each.score < 0.6).toBe(score >= 0.6)
+      if (found.length > 0) told.push(narrative.at(-1)!)
+    }
+    expect(told.length).toBeGreaterThan(2)
+    for (const words of told) expect(words).toMatch(/These are the nearest that were found, with [\d,]+ changed rows put to the model/)
   })
 
   it('keep every rule: columns that stay, only rise, or stay in a range; texts that are allowed', async () => {
