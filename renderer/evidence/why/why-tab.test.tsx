@@ -179,6 +179,7 @@ describe('one row', () => {
       }
     })
     await screen.shows('In log-odds, before the correction')
+    expect(screen.text()).toMatch(/rows get .1 on average/)
   })
 
   it('answers a changed value, says what it was, and takes it back', async () => {
