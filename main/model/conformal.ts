@@ -66,7 +66,7 @@ const partSchema = z.object({
   /** A range of predictions, or a class. */
   name: z.string(),
   rows: z.int().min(1),
-  /** Share of the outcomes that lie within, and its 95% Wilson interval. */
+  /** Share of the outcomes that lie within, by weight, and its 95% Wilson interval, for as many rows that stand for themselves as say as much. */
   covered: share01,
   lower: share01,
   upper: share01,
@@ -82,9 +82,9 @@ export const measuredIntervalsSchema = z.object({
   ...partSchema.omit({ name: true }).shape,
   /**
    * Whether the share seen contradicts the promise at 95%. Both tables have their chance in it: rows on which intervals were measured make them a
-   * little too wide or narrow, so the number within is beta-binomial (Vovk 2012).
+   * little too wide or narrow, so the number within is beta-binomial (Vovk 2012). None where rows count by weight or come in clusters.
    */
-  verdict: z.enum(['held', 'too few', 'more than promised']),
+  verdict: z.enum(['held', 'too few', 'more than promised']).optional(),
   /** Of sets: how many rows got how many classes, from none on. */
   sizes: z.array(z.int().min(0)).optional(),
   /** Tenths of the predictions, or each class: what holds for all rows need not hold in each part. */
@@ -140,4 +140,4 @@ export function describeIntervals({ intervals, rows, expected, size, warnings }:
 
 /** How they fared, in one line. */
 export const measuredWords = ({ promised, covered, lower, upper, rows, verdict }: MeasuredIntervals): string =>
-  `${verdict}: ${percent(covered)} of ${rows} outcomes within (${percent(lower)} to ${percent(upper)}), ${percent(promised)} were promised`
+  `${verdict ?? 'no verdict, rows count by weight or in clusters'}: ${percent(covered)} of ${rows} outcomes within (${percent(lower)} to ${percent(upper)}), ${percent(promised)} were promised`

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { boundsOf, rankFor, setOf, type SignedIntervals } from '../../model/conformal'
+import { boundsOf, measuredWords, rankFor, setOf, type SignedIntervals } from '../../model/conformal'
 import type { Sha256 } from '../../model/reference'
 import type { ModelSignature } from '../../model/training'
 import { Random } from '../numerics'
@@ -129,6 +129,27 @@ describe('what lies around an answer', () => {
     expect(found.parts.reduce((sum, { rows }) => sum + rows, 0)).toBe(500)
     // The errors grow with the predictions, which one width does not follow.
     expect(found.parts[0]!.covered).toBeGreaterThan(found.parts.at(-1)!.covered)
+  })
+
+  it('is measured by weight and cluster, and then without a verdict', () => {
+    const intervals: SignedIntervals = { ...signed, score: 'absolute', quantile: 1 }
+    const rows = {
+      scores: new Float64Array(400),
+      width: 1,
+      labels: Float64Array.from({ length: 400 }, (_, row) => (row % 4 === 0 ? 2 : 0))
+    }
+    const plain = measureIntervals(intervals, rows, ['y'])!
+    expect(plain).toMatchObject({ covered: 0.75, verdict: 'too few' })
+    const weights = Float64Array.from({ length: 400 }, (_, row) => (row % 4 === 0 ? 3 : 1))
+    const weighted = measureIntervals(intervals, rows, ['y'], { weights })!
+    expect(weighted.covered).toBeCloseTo(0.5, 12)
+    expect(weighted.verdict).toBeUndefined()
+    // Rows of a cluster are all held or none is: they say as much as one.
+    const clustered = measureIntervals(intervals, rows, ['y'], { clusters: Uint32Array.from({ length: 400 }, (_, row) => row % 40) })!
+    expect(clustered.covered).toBeCloseTo(0.75, 12)
+    expect(clustered.upper - clustered.lower).toBeGreaterThan(2.5 * (plain.upper - plain.lower))
+    expect(clustered.verdict).toBeUndefined()
+    expect(measuredWords(clustered)).toContain('no verdict')
   })
 
   it('counts a class that the model does not know as missed', () => {

@@ -42,7 +42,8 @@ export function classWeightsOf(
   return found
 }
 
-/** The same outcomes with the weights of their rows multiplied by those of their classes. */
+/** The same outcomes with the weights of their rows multiplied by those of their classes; a fit is judged without those. */
 export function weighClasses({ labels, weights }: Outcomes, classWeights: readonly number[]): Outcomes {
-  return { labels, weights: Float64Array.from(labels, (label, row) => classWeights[label]! * (weights ? weights[row]! : 1)) }
+  const inFit = Float64Array.from(labels, (label, row) => classWeights[label]! * (weights ? weights[row]! : 1))
+  return { labels, weights: inFit, judged: weights }
 }

@@ -42,6 +42,19 @@ describe('class weights', () => {
     }
   )
 
+  it('count in the fit only: what rows held back say of it is as without them', async () => {
+    const [each] = reference.cases
+    const more = { algorithm: 'gradient-boosting', parameters: { minRowsPerLeaf: 5 } }
+    const [weighed, plain] = [await train(each!, { yes: 5 }, more), await train(each!, undefined, more)]
+    expect(weighed.record.heldOut).toEqual(plain.record.heldOut)
+    const stated = ({ record }: typeof plain) => {
+      const { rate, log_loss } = record.baseline as { rate: number; log_loss: number }
+      return { rate, log_loss }
+    }
+    expect(stated(weighed)).toEqual(stated(plain))
+    expect(weighed.record.history.at(-1)!.trainingLoss).not.toBe(plain.record.history.at(-1)!.trainingLoss)
+  })
+
   it('that name no class, leave only one, or meet an amount are refused with what to do', async () => {
     const [each] = reference.cases
     await expect(train(each!, { yess: 2 })).rejects.toThrow(

@@ -77,7 +77,9 @@ export async function evaluateModel(options: EvaluateOptions): Promise<Evaluatio
     const importance = await judgeColumns(task, scorer, signature, { frame: rows.frame, labels, weights }, shuffling)
     const unlisted = unlistedTexts(rows.frame, signature)
     const { width } = answered
-    const intervals = signature.intervals && measureIntervals(signature.intervals, { scores, width, labels }, outcomeNames(signature))
+    const counted = { weights, clusters: clusters?.codes }
+    const intervals =
+      signature.intervals && measureIntervals(signature.intervals, { scores, width, labels }, outcomeNames(signature), counted)
     const slices = await worstSlices(task, signature, rows, scores, clusters, signal)
     return {
       schema: 'drydock.evaluation',
@@ -179,9 +181,10 @@ function byValue(column: Column): { codes: Uint32Array } {
   return { codes }
 }
 
-/** Blocks of rows that follow each other in time, as many rows each as the cube root of all (Künsch 1989); rows of equal time stay together. */
+/** Blocks of rows that follow each other in time, as many rows each as the cube root of all (Künsch 1989); rows of equal time stay together. Rows without a time come first. */
 function timeBlocks(times: ArrayLike<number>): Uint32Array {
-  const order = Uint32Array.from({ length: times.length }, (_, row) => row).sort((a, b) => times[a]! - times[b]! || a - b)
+  const at = (row: number): number => (Number.isNaN(times[row]) ? -Infinity : times[row]!)
+  const order = Uint32Array.from({ length: times.length }, (_, row) => row).sort((a, b) => (at(a) < at(b) ? -1 : at(a) > at(b) ? 1 : a - b))
   const size = Math.ceil(Math.cbrt(times.length))
   const codes = new Uint32Array(times.length)
   let block = 0

@@ -1,7 +1,7 @@
 import { WorkbenchError } from '../../model/errors'
 import { fit, inOneSentence } from '../../model/schema-words'
 import type { Algorithm, FeatureImportance, HoldBack, ModelSignature, TrainedModel, TrainingIteration } from '../../model/training'
-import type { Task } from '../tasks'
+import { judgedOutcomes, type Task } from '../tasks'
 import { encodeFeatures, selectCells, type EncodedTable } from './features'
 import { collectImportances, shuffleColumns, type Skill } from './importance'
 import type { LabelledRows } from './learning-rows'
@@ -85,8 +85,9 @@ async function judgeFit(
   if (!validation || !isMeasured)
     return { importances: collectImportances(features, amounts, uses, null), shuffled: null, baseline: undefined }
   const table = encodeFeatures(validation.frame, native.features)
-  const { labels, weights } = validation
-  const baseline = task.baseline.compare({ labels, weights }, predictNative(native, table), task.baseline.of(training, target), { target })
+  const { labels, weights } = judgedOutcomes(validation)
+  const stated = task.baseline.of(judgedOutcomes(training), target)
+  const baseline = task.baseline.compare({ labels, weights }, predictNative(native, table), stated, { target })
   warnings.push(...task.baseline.warnings(baseline, 'validation rows', target))
   const isRead = (column: number): boolean => uses[column]! > 0
   const shuffling = { labels, weights, columns: features.length, seed, budget: walks / Math.max(1, steps), isRead, signal }

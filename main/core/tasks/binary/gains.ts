@@ -8,13 +8,14 @@ const tenths = 10
 /**
  * Cumulative gains and lift by tenth of the rows, highest scores first. Rows of one score share their events evenly, which is the average over
  * every order of them. The interval of the lift is the Wilson interval of the share of events in the tenth over the share in all rows; rows
- * with weights have none. Empty without an event.
+ * with weights or in clusters have none. Empty without an event.
  */
 export function gainsByTenth(
   labels: Uint8Array,
   scores: Float64Array,
   ranking: Ranking,
-  weights: Float64Array | null
+  weights: Float64Array | null,
+  clusters: Uint32Array | null = null
 ): NonNullable<BinaryEvaluation['gains']> {
   const steps = cumulate(labels, scores, ranking, weights)
   const last = steps.at(-1)!
@@ -32,7 +33,7 @@ export function gainsByTenth(
     const upTo = tenth === tenths - 1 ? events : eventsUpTo((total * (tenth + 1)) / tenths)
     const [own, rows] = [upTo - before, total / tenths]
     before = upTo
-    const bounds = weights ? null : wilsonInterval(Math.min(rows, Math.max(0, own)), rows)
+    const bounds = weights || clusters ? null : wilsonInterval(Math.min(rows, Math.max(0, own)), rows)
     const rate = events / total
     return {
       share: (tenth + 1) / tenths,

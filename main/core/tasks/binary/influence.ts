@@ -1,3 +1,4 @@
+import { studentQuantile, z95 } from '../../numerics'
 import { sumsByUnit, unitsOf } from '../resampling'
 import type { Ranking } from './ranking'
 
@@ -34,4 +35,11 @@ export function errorOf(influence: Float64Array, clusters: Uint32Array | null): 
   if (sums.length < 2) return Infinity
   const squares = sums.reduce((sum, each) => sum + each * each, 0)
   return Math.sqrt((squares * sums.length) / (sums.length - 1))
+}
+
+/** The same for a normal distribution: wider by what few clusters leave open of the error itself, as Student's distribution has it. */
+export function openErrorOf(influence: Float64Array, clusters: Uint32Array | null): number {
+  const error = errorOf(influence, clusters)
+  const count = clusters ? unitsOf(clusters.length, clusters, Infinity).count : 0
+  return count > 1 ? (error * studentQuantile(0.975, count - 1)) / z95 : error
 }

@@ -98,13 +98,13 @@ export async function judgeScores(labels: Uint8Array, scores: Float64Array, opti
     bootstrap: { samples, level, method: 'percentile', ...(clusters && { clusters: describeClusters(clusters) }) },
     confusion: plainConfusion,
     ...(weights && { weightedConfusion: confusion, effectiveRows: kishRows(weights) }),
-    calibration: calibrationBins(labels, scores, weights),
+    calibration: calibrationBins(labels, scores, weights, codes),
     reliability,
     tiedPairs: tiedPairs(labels, ranking, weights),
     roc: rocCurve(labels, scores, ranking, weights),
     precisionRecall: precisionRecallCurve(labels, scores, ranking, weights),
     thresholds: thresholdSweep(labels, scores, ranking, weights),
     scores: scoreHistogram(labels, scores),
-    gains: gainsByTenth(labels, scores, ranking, weights)
+    gains: gainsByTenth(labels, scores, ranking, weights, codes)
   }
 }

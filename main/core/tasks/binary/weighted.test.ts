@@ -96,6 +96,12 @@ describe('weights and clusters', () => {
       expect(width(whole, key) / width(once, key), key).toBeLessThan(1.05)
       expect(width(whole, key) / width(apart, key), key).toBeGreaterThan(1.2)
     }
+    for (const [bin, { count, lower, upper }] of whole.calibration.entries()) {
+      if (count === 0) continue
+      const alone = apart.calibration[bin]!
+      expect(upper! - lower!, `bin ${bin}`).toBeGreaterThan(alone.upper! - alone.lower!)
+    }
+    for (const { lower, upper } of whole.gains!) expect([lower, upper]).toEqual([null, null])
     expect(whole.bootstrap.clusters).toEqual({ by: 'group', column: 'g', count: 240 })
     const gains = [
       compareWithBaseRate({ labels, weights }, scores, 0.3),

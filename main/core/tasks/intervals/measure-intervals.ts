@@ -1,5 +1,6 @@
 import { boundsOf, isSetScore, rankFor, setOf, type MeasuredIntervals, type SignedIntervals } from '../../../model/conformal'
 import { wilsonInterval, z95 } from '../../numerics'
+import { effectiveShare, unitsOf, unitsOfRows } from '../resampling'
 
 /** What a model stated for rows with known outcomes. */
 export interface AnsweredRows {
@@ -39,28 +40,54 @@ export function heldRows(intervals: SignedIntervals, rows: AnsweredRows): { isHe
   return { isHeld, sizes }
 }
 
-/** How the promise of a signature fared on rows that it was not made from, over all and in parts: tenths of the predictions, or classes. */
-export function measureIntervals(intervals: SignedIntervals, rows: AnsweredRows, names: readonly string[]): MeasuredIntervals | undefined {
+/**
+ * How the promise of a signature fared on rows that it was not made from, over all and in parts: tenths of the predictions, or classes. Where rows
+ * count by weight or come in clusters the promise is one of other rows: there is no verdict.
+ */
+export function measureIntervals(
+  intervals: SignedIntervals,
+  rows: AnsweredRows,
+  names: readonly string[],
+  { weights: own = null, clusters = null }: { weights?: Float64Array | null; clusters?: Uint32Array | null } = {}
+): MeasuredIntervals | undefined {
   const count = rows.labels.length
-  if (count === 0) return undefined
+  const isPlain = own === null && clusters === null
+  const units = unitsOf(count, clusters, Infinity)
   const { isHeld, sizes } = heldRows(intervals, rows)
-  const describe = (own: ArrayLike<number> & Iterable<number>) => {
-    const held = Array.from(own).reduce((sum, row) => sum + isHeld[row]!, 0)
-    const size = Array.from(own).reduce((sum, row) => sum + sizes[row]!, 0) / own.length
-    return { rows: own.length, covered: held / own.length, ...wilsonInterval(held, own.length), size: Number.isFinite(size) ? size : null }
+  const describe = (places: Uint32Array) => {
+    const weights = Float64Array.from(places, (row) => (own ? own[row]! : 1))
+    const total = sumOf(weights)
+    if (!(total > 0)) return undefined
+    const held = weights.map((weight, at) => weight * isHeld[places[at]!]!)
+    const size = sumOf(weights.map((weight, at) => weight * sizes[places[at]!]!)) / total
+    const { part, whole } = isPlain ? { part: sumOf(held), whole: total } : effectiveShare(held, weights, unitsOfRows(units, places))
+    return {
+      rows: places.length,
+      covered: Math.min(1, sumOf(held) / total),
+      ...wilsonInterval(part, whole),
+      size: Number.isFinite(size) ? size : null
+    }
   }
   const all = describe(Uint32Array.from({ length: count }, (_, row) => row))
+  if (!all) return undefined
   const isSet = isSetScore(intervals.score)
   const parts = isSet ? byClass(rows, names) : byPrediction(rows)
   return {
     score: intervals.score,
     promised: intervals.coverage,
     ...all,
-    verdict: verdictOf(intervals, all.covered, count),
+    ...(isPlain && { verdict: verdictOf(intervals, all.covered, count) }),
     ...(isSet && { sizes: countSizes(sizes) }),
-    parts: parts.flatMap(({ name, own }) => (own.length > 0 ? [{ name, ...describe(own) }] : [])).slice(0, 200)
+    parts: parts
+      .flatMap(({ name, own: places }) => {
+        const found = describe(places)
+        return found ? [{ name, ...found }] : []
+      })
+      .slice(0, 200)
   }
 }
+
+const sumOf = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0)
 
 /** The number within is beta-binomial where the promise holds; its normal approximation bounds it. */
 function verdictOf({ rows, coverage }: SignedIntervals, covered: number, judged: number): MeasuredIntervals['verdict'] {

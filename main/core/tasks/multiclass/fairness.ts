@@ -5,6 +5,7 @@ import type { Grouping } from '../../frames'
 import { wilsonInterval } from '../../numerics'
 import type { Outcomes } from '../outcomes'
 import { gapLevel, gapOfShares, gapTolerance, isWithinGap, type CountedShare } from '../share-gaps'
+import { clusteredShares, type GroupShares } from './clustered-shares'
 import { prepareRows } from './figures'
 
 export interface ClassFairnessRules {
@@ -31,20 +32,29 @@ export interface GroupSums {
   ofSquares: Float64Array
   decided: Float64Array
   hits: Float64Array
+  /** Where rows come in clusters: what the shares of the group say by that. */
+  shares?: GroupShares
 }
 
 /**
  * How a model treats the groups of a column: accuracy of each, and for each class how often it is decided for, found, and decided for wrongly; and
- * the gaps between the compared groups, named as in fairlearn with each class against the rest. Rows count by their weight.
+ * the gaps between the compared groups, named as in fairlearn with each class against the rest. Rows count by their weight;
+ * those of one of the `clusters` do not stand for themselves.
  */
 export function deriveClassFairness(
   column: string,
   grouping: Grouping,
   outcomes: Outcomes & { classes: readonly TargetValue[] },
   scores: Float64Array,
-  rules: ClassFairnessRules
+  rules: ClassFairnessRules,
+  clusters: Uint32Array | null = null
 ): ClassFairness {
-  const all = sumGroups(grouping, outcomes, prepareRows(outcomes, scores).decided, outcomes.classes.length)
+  const { decided } = prepareRows(outcomes, scores)
+  const all = sumGroups(grouping, outcomes, decided, outcomes.classes.length)
+  if (clusters) {
+    const shares = clusteredShares(grouping, outcomes, decided, outcomes.classes.length, clusters)
+    all.forEach((group, code) => (group.shares = shares[code]))
+  }
   all.sort((a, b) => b.rows - a.rows || (a.name < b.name ? -1 : 1))
   const compared = all.filter(({ rows }) => rows >= rules.minimumGroupSize)
   const notes =
@@ -110,6 +120,8 @@ function counted(part: number, whole: number, squares: number): CountedShare {
   return { part: whole > 0 ? (part / whole) * effective : 0, whole: effective }
 }
 
+const accuracyOf = ({ shares, right, weight, squares }: GroupSums): CountedShare => shares?.accuracy ?? counted(right, weight, squares)
+
 /** Bounds of all gaps, which hold at once: accuracy, and of each class selection, recall and false alarms. */
 export function compareClasses(compared: readonly GroupSums[], classes: readonly TargetValue[], { minimumClassSize }: ClassFairnessRules) {
   const questions = 1 + 3 * classes.length
@@ -123,16 +135,20 @@ export function compareClasses(compared: readonly GroupSums[], classes: readonly
     }
   }
   const enough = (rows: number): boolean => rows > 0 && rows >= minimumClassSize
-  const accuracy = gapIn(compared, ({ right, weight, squares }) => counted(right, weight, squares))
+  const accuracy = gapIn(compared, accuracyOf)
   const found = classes.map((value, place): ClassGaps => {
-    const selection = gapIn(compared, (group) => counted(group.decided[place]!, group.weight, group.squares))
+    const selection = gapIn(
+      compared,
+      (group) => group.shares?.selection[place] ?? counted(group.decided[place]!, group.weight, group.squares)
+    )
     const truePositive = gapIn(
       compared.filter((group) => enough(group.classRows[place]!)),
-      (group) => counted(group.hits[place]!, group.of[place]!, group.ofSquares[place]!)
+      (group) => group.shares?.truePositive[place] ?? counted(group.hits[place]!, group.of[place]!, group.ofSquares[place]!)
     )
     const falsePositive = gapIn(
       compared.filter((group) => enough(group.rows - group.classRows[place]!)),
       (group) =>
+        group.shares?.falsePositive[place] ??
         counted(group.decided[place]! - group.hits[place]!, group.weight - group.of[place]!, group.squares - group.ofSquares[place]!)
     )
     return {
@@ -177,8 +193,8 @@ function leftOut(compared: readonly GroupSums[], classes: readonly TargetValue[]
 }
 
 function describeGroup(group: GroupSums, { minimumGroupSize }: ClassFairnessRules): ClassGroup {
-  const { name, rows, weight, squares, right, of, decided, hits, classRows } = group
-  const { part, whole } = counted(right, weight, squares)
+  const { name, rows, weight, right, of, decided, hits, classRows } = group
+  const { part, whole } = accuracyOf(group)
   const wilson = wilsonInterval(part, whole)
   const over = (own: number, all: number): number | null => (all > 0 ? Math.min(1, Math.max(0, own / all)) : null)
   const compared = rows >= minimumGroupSize

@@ -64,6 +64,27 @@ describe.each(cases)('$name', (reference) => {
   })
 })
 
+it('bounds the gaps between groups more widely where rows only repeat others of their cluster', () => {
+  const { outcomes, scores, classes } = inputs(cases[0]!)
+  const [count, times] = [outcomes.labels.length, 4]
+  const of = Array.from({ length: count * times }, (_, row) => row % count)
+  const repeated = { labels: Uint16Array.from(of, (row) => outcomes.labels[row]!), weights: null, classes }
+  const probabilities = Float64Array.from(of.flatMap((row) => [...scores.subarray(row * classes.length, (row + 1) * classes.length)]))
+  const groups = { codes: Int32Array.from(of, (row) => cases[0]!.groups[row]!), names: [...new Set(cases[0]!.groups)].sort().map(String) }
+  const rules = { minimumGroupSize: 1, minimumClassSize: 0 }
+  const apart = deriveClassFairness('g', groups, repeated, probabilities, rules)
+  const together = deriveClassFairness('g', groups, repeated, probabilities, rules, Uint32Array.from(of))
+  for (const key of ['accuracy', 'selection', 'truePositive', 'falsePositive'] as const) {
+    const [one, other] = [apart.comparisons[key], together.comparisons[key]]
+    expect(other.upper! - other.lower!, key).toBeGreaterThan(1.2 * (one.upper! - one.lower!))
+  }
+  for (const [place, { accuracy, accuracyLower, accuracyUpper }] of together.groups.entries()) {
+    expect(accuracy).toBeCloseTo(apart.groups[place]!.accuracy, 12)
+    expect(accuracyUpper - accuracyLower).toBeGreaterThan(apart.groups[place]!.accuracyUpper - apart.groups[place]!.accuracyLower)
+  }
+  expect(together.accuracyDifference).toBeCloseTo(apart.accuracyDifference!, 12)
+})
+
 it('gives every figure that has a value an interval that holds it, and runs their metrics by name', async () => {
   const { outcomes, scores, classes } = inputs(cases[1]!)
   const judged = await judgeClasses(outcomes, scores, { classes, bootstrapSamples: 200, seed: 1 })

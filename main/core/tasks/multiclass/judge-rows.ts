@@ -65,7 +65,7 @@ export async function judgeRows(
   const fairness =
     groupColumn === undefined
       ? null
-      : deriveClassFairness(groupColumn, deriveGroups(columnOf(frame, groupColumn)), target, probabilities, rules)
+      : deriveClassFairness(groupColumn, deriveGroups(columnOf(frame, groupColumn)), target, probabilities, rules, clusters?.codes)
   return { figures, fairness, warnings: [...warnings, ...clusterWarning(clusters, rules.bootstrapSamples), ...intervalWarnings(figures)] }
 }
 

@@ -14,7 +14,7 @@ export interface MeasuredWith {
 
 /** In words, how each figure came about, for whoever reads the record without this program. */
 export function describeMethods(about: MeasuredWith): Record<string, string> {
-  const { latencyCalls, warmUpCalls, batchRows, groupColumn, weighted } = about
+  const { latencyCalls, warmUpCalls, batchRows, groupColumn, weighted, clusters } = about
   return {
     decision: 'A row is decided for the class of the highest probability; of equal ones for the class that is listed first.',
     ...(weighted ? { weights: 'Every figure counts a row by its sample weight; counts of rows are plain.' } : {}),
@@ -36,7 +36,7 @@ export function describeMethods(about: MeasuredWith): Record<string, string> {
     ...(groupColumn === null
       ? {}
       : {
-          groups: `Groups of "${groupColumn}"; rows without a value are a group of their own. For each class: selected is decided for it, the true positive rate is its recall. Bounds of gaps hold all at once in 95 of 100 evaluations: intervals of pairs from Wilson's (Newcombe 1998), widened for the number of groups (Tukey) and for accuracy and three questions of each class (Bonferroni). Intervals of single accuracies are not widened.`
+          groups: `Groups of "${groupColumn}"; rows without a value are a group of their own. For each class: selected is decided for it, the true positive rate is its recall. Bounds of gaps hold all at once in 95 of 100 evaluations: intervals of pairs from Wilson's (Newcombe 1998), widened for the number of groups (Tukey) and for accuracy and three questions of each class (Bonferroni). Intervals of single accuracies are not widened.${clusters ? ' Rows that belong together vary together: a share counts as many rows as say as much (Korn and Graubard 1998).' : ''}`
         })
   }
 }

@@ -30,6 +30,21 @@ export function unitsOf(rows: number, clusters: Uint32Array | null, most = 50_00
   return { count: Math.min(numbers.size, most), of }
 }
 
+/** With fewer rows or clusters resamples do not say how uncertain a difference is. */
+export const fewestUnits = 10
+
+/**
+ * Runs over the same rows with the same clusters: those that any of them knows, and where they know different ones the fewest, so that which run
+ * comes first does not matter.
+ */
+export function shareClusters<Run extends { scores: { clusters?: Uint32Array | null } }>(runs: readonly Run[]): Run[] {
+  const known = runs.map(({ scores }) => scores.clusters).filter((clusters) => clusters !== undefined && clusters !== null)
+  if (known.length === 0) return [...runs]
+  const counts = known.map((clusters) => unitsOf(clusters.length, clusters, Infinity).count)
+  const clusters = known[counts.indexOf(counts.reduce((least, count) => Math.min(least, count)))]!
+  return runs.map((run) => ({ ...run, scores: { ...run.scores, clusters } }))
+}
+
 /** The units of some of the rows. */
 export function unitsOfRows({ of }: Units, rows: ArrayLike<number>): Units {
   const own = of && Uint32Array.from(rows, (row) => of[row]!)

@@ -1,5 +1,6 @@
 import type { PairMethod } from '../../../../model/tasks'
 import { correlationOf, independentDifference, normalDifference, resampledDifference, signTest, type Difference } from '../../../numerics'
+import { fewestUnits, shareClusters, unitsOf } from '../../resampling'
 import type { Bounds } from '../ranking-interval'
 import { gapKeys } from './drawn-gaps'
 import { measureTogether, type DrawnPair, type DrawnTogether } from './measure-together'
@@ -34,7 +35,7 @@ export interface MeasuredRuns {
   rows: number
   /** Whether rows count the same and stand for themselves, so that exact tests hold. */
   isPlain: boolean
-  /** Null where there are too few rows of one outcome to tell runs apart. */
+  /** Null where there are too few rows of one outcome, or too few clusters, to tell runs apart. */
   drawn: DrawnTogether | null
 }
 
@@ -43,7 +44,8 @@ export interface MeasuredRuns {
  * of each other the same among whatever others.
  * @throws WorkbenchError CANCELLED
  */
-export async function measureRuns(runs: readonly ScoredRun[], options: PairedOptions = {}): Promise<MeasuredRuns> {
+export async function measureRuns(given: readonly ScoredRun[], options: PairedOptions = {}): Promise<MeasuredRuns> {
+  const runs = shareClusters(given)
   const { labels, weights = null, clusters = null } = runs[0]!.scores
   const isPlain = weights === null && clusters === null
   const rows = labels.length
@@ -51,6 +53,7 @@ export async function measureRuns(runs: readonly ScoredRun[], options: PairedOpt
   const positives = labels.reduce((sum, label, row) => sum + counts(label, row), 0)
   const negatives = labels.reduce((sum, label, row) => sum + counts(1 - label, row), 0)
   if (Math.min(positives, negatives) < fewestOfOutcome) return { rows, isPlain, drawn: null }
+  if (clusters && unitsOf(rows, clusters, Infinity).count < fewestUnits) return { rows, isPlain, drawn: null }
   const samples = options.samples ?? Math.round(Math.max(500, Math.min(2000, rowVisits / rows)))
   return { rows, isPlain, drawn: await measureTogether(runs, { ...options, samples, seed: options.seed ?? 1 }) }
 }

@@ -1,7 +1,7 @@
 import { breathe, Random } from '../../../numerics'
-import { drawUnits, timesOfRows, unitsOf } from '../../resampling'
+import { drawUnits, fewestUnits, shareClusters, timesOfRows, unitsOf } from '../../resampling'
 import { figuresOf, lossOf, prepareRows, tallyRows, type ClassRows } from '../figures'
-import { errorOf } from '../../binary/influence'
+import { openErrorOf } from '../../binary/influence'
 import { rankClasses, type MeanAuc, type MeanAucs } from '../one-vs-rest'
 import type { ClassRowScores } from '../row-scores'
 
@@ -40,7 +40,7 @@ export interface MeasuredClassRuns {
   rows: number
   /** Whether rows count the same and stand for themselves, so that exact tests hold. */
   isPlain: boolean
-  /** Null where there are too few rows to tell runs apart. */
+  /** Null where there are too few rows or clusters to tell runs apart. */
   drawn: {
     runs: { figures: Record<string, number>; draws: Record<string, Float64Array> }[]
     /** Each run with each before it: run 1 with 0, 2 with 0, 2 with 1, and so on. */
@@ -65,11 +65,13 @@ interface Ready {
  * another process can do it.
  * @throws WorkbenchError CANCELLED
  */
-export async function measureRuns(runs: readonly ScoredClassRun[], options: MeasureOptions = {}): Promise<MeasuredClassRuns> {
+export async function measureRuns(given: readonly ScoredClassRun[], options: MeasureOptions = {}): Promise<MeasuredClassRuns> {
+  const runs = shareClusters(given)
   const { labels, weights = null, clusters = null } = runs[0]!.scores
   const rows = labels.length
   const isPlain = weights === null && clusters === null
   if (rows < fewestRows) return { rows, isPlain, drawn: null }
+  if (clusters && unitsOf(rows, clusters, Infinity).count < fewestUnits) return { rows, isPlain, drawn: null }
   const ready: Ready[] = []
   for (const { scores, shares } of runs) {
     const prepared = prepareRows({ labels, weights }, scores.scores)
@@ -124,7 +126,7 @@ async function drawRuns(ready: readonly Ready[], clusters: Uint32Array | null, {
 function pairOf(a: Ready, b: Ready, clusters: Uint32Array | null): ClassPair {
   const aucOf = (one: MeanAuc, other: MeanAuc): NormalPair => ({
     difference: (one.value ?? NaN) - (other.value ?? NaN),
-    error: errorOf(
+    error: openErrorOf(
       one.influence.map((each, row) => each - other.influence[row]!),
       clusters
     )

@@ -104,6 +104,16 @@ describe('runs judged on the same rows', () => {
     expect(drawn!.pairs[0]!.auc_ovr.error / spread).toBeLessThan(1.15)
   })
 
+  it('are told apart by clusters only where there are ten, whichever run knows them', async () => {
+    const inClusters = (count: number) => ({ ...better, clusters: Uint32Array.from({ length: rows }, (_, row) => row % count) })
+    expect((await measureRuns([{ scores: inClusters(9) }, { scores: worse }], { samples: 40 })).drawn).toBeNull()
+    const first = await measureRuns([{ scores: inClusters(12) }, { scores: worse }], { samples: 40 })
+    const last = await measureRuns([{ scores: worse }, { scores: inClusters(12) }], { samples: 40 })
+    expect([first.isPlain, last.isPlain]).toEqual([false, false])
+    expect(first.drawn!.pairs[0]!.auc_ovr.error).toBeCloseTo(last.drawn!.pairs[0]!.auc_ovr.error, 12)
+    expect(first.drawn!.runs[0]).toEqual(last.drawn!.runs[1])
+  })
+
   it('are read from their files; a file of another kind is said and left out', async () => {
     const paths = ['one', 'two'].map((name) => join(folder, `${name}.arrow`))
     await writeRowScores(paths[0]!, better)

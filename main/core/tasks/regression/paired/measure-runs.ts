@@ -1,6 +1,6 @@
 import { lossMetricOf } from '../../../../model/tasks/regression'
 import { breathe, Random } from '../../../numerics'
-import { drawUnits, sumsByUnit, timesOfRows, unitsOf, type Units } from '../../resampling'
+import { drawUnits, fewestUnits, shareClusters, sumsByUnit, timesOfRows, unitsOf, type Units } from '../../resampling'
 import { constantOf, lossesOf } from '../losses'
 import type { RowScores } from '../row-scores'
 import { constantFor, meanOf, orderOf, quantileIn, weightsOrOnes } from '../weighted'
@@ -29,8 +29,6 @@ export interface MeasuredRuns {
   differing: number[]
 }
 
-/** With fewer rows or clusters resamples do not say how uncertain a difference is. */
-const fewestUnits = 10
 const rowVisits = 50_000_000
 
 /**
@@ -38,8 +36,9 @@ const rowVisits = 50_000_000
  * and again for all of them. How often depends on the number of rows alone, so that two runs say of each other the same among whatever others.
  * @throws WorkbenchError CANCELLED
  */
-export async function measureRuns(runs: readonly ScoredRun[], options: MeasureOptions = {}): Promise<MeasuredRuns> {
+export async function measureRuns(given: readonly ScoredRun[], options: MeasureOptions = {}): Promise<MeasuredRuns> {
   const { signal, onProgress, seed = 1 } = options
+  const runs = shareClusters(given)
   const rows = runs[0]!.scores.rows.length
   const units = unitsOf(rows, runs[0]!.scores.clusters ?? null)
   if (units.count < fewestUnits) return { rows, drawn: null, differing: [] }

@@ -46,6 +46,14 @@ it('figures of a comparison are those of the evaluations, and a run does not dif
   expect(compared.difference('auc', 0, 1)).toBeNull()
 })
 
+it('rows come in the clusters that any of the runs knows, whichever comes first', async () => {
+  const { a, b } = drawn(2, 1.3)
+  const clustered = { ...a, clusters: Uint32Array.from({ length: rows }, (_, row) => row % 12) }
+  const compare = async (...runs: (typeof a)[]) => compareScoredRuns(runs.map((scores) => ({ scores, aim })))
+  const [first, last] = [await compare(clustered, b), await compare(b, clustered)]
+  expect(first.difference('rmse', 0, 1)!.p).toBe(last.difference('rmse', 1, 0)!.p)
+})
+
 it(
   'intervals of the paired difference hold as often as they say, and no difference is rarely called one',
   { timeout: 600_000 },
