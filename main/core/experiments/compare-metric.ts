@@ -44,7 +44,7 @@ export async function judgeMetric(key: string, { runs, onSameRows, together }: C
   const values = runs.map((run) => run.metrics[key] ?? null)
   const comparable = runs.map((run, index) => !ofRows || (onSameRows[index]! && !together?.elsewhere.has(run.id)))
   const isSound = runs.map((run) => !(ofRows && isDoubtful(run)))
-  const held = together ? await holdPairs(key, { runs, values, comparable, together }, signal) : null
+  const held = together ? await holdPairs(key, { runs, comparable, together }, signal) : null
   return {
     key,
     direction,
@@ -101,12 +101,7 @@ export function lineUpMetric({ key, direction, values, comparable, isSound, pair
 /** All pairs of a metric that have an interval, held together; gives the one of two runs. */
 async function holdPairs(
   key: string,
-  {
-    runs,
-    values,
-    comparable,
-    together
-  }: Pick<ComparedMetric, 'values' | 'comparable'> & { runs: readonly RunSummary[]; together: JudgedTogether },
+  { runs, comparable, together }: Pick<ComparedMetric, 'comparable'> & { runs: readonly RunSummary[]; together: JudgedTogether },
   signal: AbortSignal | undefined
 ): Promise<(a: number, b: number) => (HeldDifference & Pick<Found, 'method' | 'rows'>) | null> {
   const found = new Map<string, Found>()
@@ -114,7 +109,7 @@ async function holdPairs(
     for (let b = 0; b < a; b++) {
       if (!comparable[a] || !comparable[b]) continue
       await breathe(signal)
-      const difference = byRows(key, runs[a]!, runs[b]!, together) ?? byIntervals(values[a], values[b])
+      const difference = byRows(key, runs[a]!, runs[b]!, together) ?? byIntervals(key, [runs[a]!, runs[b]!], together)
       if (difference) found.set(`${a} ${b}`, difference)
     }
   const all = [...found.values()]
@@ -136,7 +131,10 @@ function byRows(key: string, a: RunSummary, b: RunSummary, { places, comparison 
   return difference && { ...difference, rows: comparison!.rows }
 }
 
-function byIntervals(a: ComparedMetric['values'][number], b: ComparedMetric['values'][number]): Found | null {
+/** Not where the rows of both come in too few clusters: their intervals say less than they seem to. */
+function byIntervals(key: string, runs: readonly [RunSummary, RunSummary], { places, comparison }: JudgedTogether): Found | null {
+  if (comparison?.areFewClusters && dependsOnRows(key) && runs.every(({ id }) => places.has(id))) return null
+  const [a, b] = runs.map(({ metrics }) => metrics[key])
   if (!a || !b || a.low === null || a.high === null || b.low === null || b.high === null) return null
   const [one, other] = [
     { ...a, low: a.low, high: a.high },

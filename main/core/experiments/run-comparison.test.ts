@@ -33,6 +33,18 @@ describe('the comparison of runs', () => {
     })
   })
 
+  it('tells no runs apart whose rows come in too few clusters, but still times', async () => {
+    const runs = [
+      aRun('a', { auc: around(0.7, 0.01), train_seconds: around(3, 0) }),
+      aRun('b', { auc: around(0.9, 0.01), train_seconds: around(2, 0) })
+    ]
+    const comparison = { rows: 90, areFewClusters: true, value: () => NaN, difference: () => null }
+    const together = async () => ({ ...apart, places: new Map(runs.map(({ id }, place) => [id, place])), comparison })
+    const { metrics } = await compareRuns(runs, { together })
+    const verdictOf = (key: string) => metrics.find((metric) => metric.key === key)!.pairs[1]!.verdict
+    expect([verdictOf('auc'), verdictOf('train_seconds')]).toEqual(['cannot-be-told', 'better'])
+  })
+
   it('takes the lower end for a loss, and neither for a metric of which nobody said', async () => {
     const runs = [
       aRun('a', { log_loss: around(0.3, 0.01), own_score: around(3, 0.1) }),

@@ -129,6 +129,8 @@ export interface MeasuredFiles {
 /** Runs over the same rows, ready to be compared two by two. */
 export interface RowComparison {
   rows: number
+  /** True where the rows come in too few clusters: then intervals do not tell the runs apart either. */
+  areFewClusters?: boolean
   /** A figure of one run over all rows; NaN where it has no value. */
   value(metric: string, run: number): number
   /** A figure of run `a` minus that of run `b`; null where the rows cannot tell. */

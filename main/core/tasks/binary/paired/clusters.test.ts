@@ -27,6 +27,7 @@ describe('runs on rows that come in clusters', () => {
   it.each([1, 9])('are not told apart by %d of them', async (count) => {
     const clusters = inClusters(count)
     const compared = await compareScoredRuns([given(good, clusters), given(poor, clusters)], { samples: 400 })
+    expect(compared.areFewClusters).toBe(true)
     for (const metric of ['auc', 'accuracy', 'log_loss']) expect(compared.difference(metric, 0, 1), metric).toBeNull()
   })
 

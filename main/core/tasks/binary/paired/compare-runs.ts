@@ -17,6 +17,8 @@ export interface PairedOptions {
 /** Runs over the same rows, ready to be compared two by two. */
 export interface RowComparison {
   rows: number
+  /** True where the rows come in too few clusters: then intervals do not tell the runs apart either. */
+  areFewClusters?: boolean
   /** A figure of one run over all rows; NaN where it has no value. */
   value(metric: string, run: number): number
   /** A figure of run `a` minus that of run `b`; null where the rows cannot tell. */
@@ -37,6 +39,7 @@ export interface MeasuredRuns {
   isPlain: boolean
   /** Null where there are too few rows of one outcome, or too few clusters, to tell runs apart. */
   drawn: DrawnTogether | null
+  areFewClusters?: boolean
 }
 
 /**
@@ -52,8 +55,8 @@ export async function measureRuns(given: readonly ScoredRun[], options: PairedOp
   const counts = (label: number, row: number): number => (weights && !(weights[row]! > 0) ? 0 : label)
   const positives = labels.reduce((sum, label, row) => sum + counts(label, row), 0)
   const negatives = labels.reduce((sum, label, row) => sum + counts(1 - label, row), 0)
+  if (clusters && unitsOf(rows, clusters, Infinity).count < fewestUnits) return { rows, isPlain, drawn: null, areFewClusters: true }
   if (Math.min(positives, negatives) < fewestOfOutcome) return { rows, isPlain, drawn: null }
-  if (clusters && unitsOf(rows, clusters, Infinity).count < fewestUnits) return { rows, isPlain, drawn: null }
   const samples = options.samples ?? Math.round(Math.max(500, Math.min(2000, rowVisits / rows)))
   return { rows, isPlain, drawn: await measureTogether(runs, { ...options, samples, seed: options.seed ?? 1 }) }
 }
@@ -63,8 +66,8 @@ export async function measureRuns(given: readonly ScoredRun[], options: PairedOp
  * exact test of McNemar where rows count the same and stand for themselves, calibration error and gaps between groups by the intervals of both runs and how they move together. Each
  * difference stands for itself; whoever looks at several holds them together.
  */
-export function compareMeasured({ rows, isPlain, drawn }: MeasuredRuns): RowComparison {
-  if (!drawn) return { rows, value: () => NaN, difference: () => null }
+export function compareMeasured({ rows, isPlain, drawn, areFewClusters }: MeasuredRuns): RowComparison {
+  if (!drawn) return { rows, areFewClusters, value: () => NaN, difference: () => null }
   const value = (metric: string, run: number): number => drawn.runs[run]!.figures[metric] ?? NaN
   return { rows, value, difference: (metric, a, b) => differenceIn(drawn, isPlain, metric, a, b) }
 }

@@ -5,6 +5,8 @@ import type { MeasuredClassRuns } from './measure-runs'
 /** Runs over the same rows, ready to be compared two by two. */
 export interface ClassRowComparison {
   rows: number
+  /** True where the rows come in too few clusters: then intervals do not tell the runs apart either. */
+  areFewClusters?: boolean
   /** A figure of one run over all rows; NaN where it has no value. */
   value(metric: string, run: number): number
   /** A figure of run `a` minus that of run `b`; null where the rows cannot tell. */
@@ -21,8 +23,8 @@ const isShareRight = (metric: string): boolean => metric === 'accuracy' || metri
  * resamples, right and wrong decisions by the exact test of McNemar where rows count the same. Calibration errors and gaps between groups are
  * not compared row by row. Each difference stands for itself; whoever looks at several holds them together.
  */
-export function compareMeasured({ rows, isPlain, drawn }: MeasuredClassRuns): ClassRowComparison {
-  if (!drawn) return { rows, value: () => NaN, difference: () => null }
+export function compareMeasured({ rows, isPlain, drawn, areFewClusters }: MeasuredClassRuns): ClassRowComparison {
+  if (!drawn) return { rows, areFewClusters, value: () => NaN, difference: () => null }
   const value = (metric: string, run: number): number => drawn.runs[run]!.figures[metric] ?? NaN
   return { rows, value, difference: (metric, a, b) => differenceIn(drawn, isPlain, metric, a, b) }
 }

@@ -46,6 +46,7 @@ export interface MeasuredClassRuns {
     /** Each run with each before it: run 1 with 0, 2 with 0, 2 with 1, and so on. */
     pairs: ClassPair[]
   } | null
+  areFewClusters?: boolean
 }
 
 /** With fewer rows than this neither a normal distribution nor resamples say how uncertain a difference is. */
@@ -70,8 +71,8 @@ export async function measureRuns(given: readonly ScoredClassRun[], options: Mea
   const { labels, weights = null, clusters = null } = runs[0]!.scores
   const rows = labels.length
   const isPlain = weights === null && clusters === null
+  if (clusters && unitsOf(rows, clusters, Infinity).count < fewestUnits) return { rows, isPlain, drawn: null, areFewClusters: true }
   if (rows < fewestRows) return { rows, isPlain, drawn: null }
-  if (clusters && unitsOf(rows, clusters, Infinity).count < fewestUnits) return { rows, isPlain, drawn: null }
   const ready: Ready[] = []
   for (const { scores, shares } of runs) {
     const prepared = prepareRows({ labels, weights }, scores.scores)

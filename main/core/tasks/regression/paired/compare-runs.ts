@@ -6,6 +6,8 @@ import type { ScoredRun } from './scored-run'
 /** Runs over the same rows, ready to be compared two by two. */
 export interface RowComparison {
   rows: number
+  /** True where the rows come in too few clusters: then intervals do not tell the runs apart either. */
+  areFewClusters?: boolean
   /** A figure of one run over all rows; NaN where it has no value. */
   value(metric: string, run: number): number
   /** A figure of run `a` minus that of run `b`; null where the rows cannot tell. */
@@ -16,8 +18,8 @@ export interface RowComparison {
  * Compares runs by what their rows said: every figure over the same resamples of the rows. Each difference stands for itself; whoever looks
  * at several holds them together.
  */
-export function compareMeasured({ rows, drawn, differing }: MeasuredRuns): RowComparison {
-  if (!drawn) return { rows, value: () => NaN, difference: () => null }
+export function compareMeasured({ rows, drawn, differing, areFewClusters }: MeasuredRuns): RowComparison {
+  if (!drawn) return { rows, areFewClusters, value: () => NaN, difference: () => null }
   return {
     rows,
     value: (metric, run) => drawn[run]!.figures[metric] ?? NaN,

@@ -25,6 +25,7 @@ export interface MeasuredRuns {
   rows: number
   /** Null where there are too few rows or clusters to tell runs apart. */
   drawn: DrawnRun[] | null
+  areFewClusters?: boolean
   /** By pair of runs (1 with 0, 2 with 0, 2 with 1, ...): units of rows in which their predictions differ. */
   differing: number[]
 }
@@ -41,7 +42,7 @@ export async function measureRuns(given: readonly ScoredRun[], options: MeasureO
   const runs = shareClusters(given)
   const rows = runs[0]!.scores.rows.length
   const units = unitsOf(rows, runs[0]!.scores.clusters ?? null)
-  if (units.count < fewestUnits) return { rows, drawn: null, differing: [] }
+  if (units.count < fewestUnits) return { rows, drawn: null, differing: [], areFewClusters: units.of !== null }
   const samples = options.samples ?? Math.round(Math.max(500, Math.min(2000, rowVisits / rows)))
   const prepared = runs.map((run) => prepareRun(run, units))
   const drawn = prepared.map(({ figuresOf }): DrawnRun => {
