@@ -80,7 +80,15 @@ it('real flights in the order of their days are judged in windows with a gap, an
   const opened = await inspectBundle(bundle, { publicKeyPath: at('key.pub') })
   const { sha256 } = opened.files.find(({ path }) => path === 'evidence/cross-validation.json')!
   const document = crossValidationSchema.parse(JSON.parse((await readBundleFile(bundle, 'evidence/cross-validation.json', sha256)).text))
-  expect(document.design).toEqual({ by: 'time', column: 'flight_date', folds: 4, repeats: 1, gap: 30 * 86_400, history: null })
+  expect(document.design).toEqual({
+    by: 'time',
+    kind: 'timestamp',
+    column: 'flight_date',
+    folds: 4,
+    repeats: 1,
+    gap: 30 * 86_400,
+    history: null
+  })
   for (const { window, training } of document.folds) {
     expect(window!.trainingUntil).toBeLessThan(window!.testFrom - 30 * 86_400)
     expect(training).toBeGreaterThan(500)
