@@ -86,7 +86,7 @@ test('shows a run with its evaluation, and registers it', async ({ page }) => {
   await openRuns(page)
   await rowOf(page, 'Logistic regression').dblclick()
   await expect(page.getByTestId('run-summary')).toContainText(
-    /AUC 0\.\d{3}, 95% CI 0\.\d{3}\u20130\.\d{3}, DeLong, by weight and cluster, test split n=2,500/
+    /AUC 0\.\d{3}, 95% CI 0\.\d{3}\u20130\.\d{3}, DeLong, by weight or cluster, test split n=2,500/
   )
   for (const chart of ['ROC curve', 'Precision and recall', 'Calibration', 'Scores by class', 'Selection rate by phase'])
     await expect(page.getByRole('figure', { name: chart, exact: true })).toBeVisible()

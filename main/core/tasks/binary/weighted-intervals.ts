@@ -131,5 +131,5 @@ export function weightedAucInterval(
     return { ...newcombe(auc, positives, negatives, z95), method: 'Newcombe, effective rows' }
   const reach = units.of ? studentQuantile(0.975, units.count - 1) : z95
   const [logit, half] = [Math.log(auc / (1 - auc)), (reach * error) / (auc * (1 - auc))]
-  return { lower: 1 / (1 + Math.exp(half - logit)), upper: 1 / (1 + Math.exp(-half - logit)), method: 'DeLong, by weight and cluster' }
+  return { lower: 1 / (1 + Math.exp(half - logit)), upper: 1 / (1 + Math.exp(-half - logit)), method: 'DeLong, by weight or cluster' }
 }
