@@ -7,9 +7,9 @@ import { writeRows } from './training-peers/rows'
 /**
  * Time, test AUC and peak memory of the built-in boosting beside scikit-learn's HistGradientBoostingClassifier and LightGBM. Every round draws rows
  * of its own and runs all of them one after the other, each in a process of its own; ratios are taken within a round, and their median is
- * printed, one JSON line for each peer and number of threads. Run: npm run bench -- training [rows] [columns] [trees] [rounds]
+ * printed, one JSON line for each peer and number of threads. Run: npm run bench -- training [rows] [columns] [trees] [rounds] [threads]
  */
-const [rows = 200_000, columns = 6, trees = 100, rounds = 5] = process.argv.slice(2).map(Number)
+const [rows = 200_000, columns = 6, trees = 100, rounds = 5, onlyThreads] = process.argv.slice(2).map(Number)
 const leaves = 31
 const peers = ['scikit-learn', 'lightgbm'] as const
 const pythons = [process.env.DRYDOCK_BENCH_PYTHON, 'python3', '/usr/bin/python3'].filter((path) => path !== undefined)
@@ -75,7 +75,7 @@ function report(peer: string, threads: number, pairs: readonly (readonly [Measur
 }
 
 function main(): void {
-  for (const threads of [1, 2]) {
+  for (const threads of onlyThreads ? [onlyThreads] : [1, 2]) {
     const found = peers.map(() => [] as [Measured, Measured | null][])
     for (let round = 1; round <= rounds; round++) {
       const folder = mkdtempSync(join(tmpdir(), 'bench-training-'))

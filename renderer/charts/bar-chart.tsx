@@ -1,5 +1,6 @@
 import { formatAuto, formatNumber } from '../ui'
 import { ChartFrame, type ChartProps } from './chart-frame'
+import { ChartScroll } from './chart-scroll'
 import { extentOf, linearScale } from './scale'
 import { seriesColour } from './series-colour'
 import { FittedLabel, HorizontalAxis } from './svg-parts'
@@ -56,7 +57,7 @@ export function BarChart({ bars, axis, category, decimals, onSelect, ...frame }:
         rows: bars.map((bar) => [bar.label, ...[bar.value, ...(hasIntervals ? [bar.low, bar.high] : [])].map((each) => shown(each))])
       }}
     >
-      <div ref={box} className="overflow-y-auto" style={{ maxHeight: frame.height ?? 320 }}>
+      <ChartScroll box={box} title={frame.title} height={bottom + 38} most={frame.height ?? 320}>
         <svg data-chart role="img" aria-label={`${frame.title}: ${bars.length} bars`} width={width} height={bottom + 38} className="block">
           <HorizontalAxis scale={x} title={axis} left={left} right={right} top={0} bottom={bottom} />
           {bars.map((bar, index) => {
@@ -87,7 +88,7 @@ export function BarChart({ bars, axis, category, decimals, onSelect, ...frame }:
           })}
           <line x1={x(0)} x2={x(0)} y1={0} y2={bottom} stroke="var(--line-strong)" />
         </svg>
-      </div>
+      </ChartScroll>
     </ChartFrame>
   )
 }

@@ -1,5 +1,6 @@
 import { formatNumber } from '../ui'
 import { ChartFrame, type ChartProps } from './chart-frame'
+import { ChartScroll } from './chart-scroll'
 import { extentOf, linearScale } from './scale'
 import { seriesColour } from './series-colour'
 import { FittedLabel, HorizontalAxis, textWidth } from './svg-parts'
@@ -71,7 +72,7 @@ export function ForestPlot({ rows, axis, reference, decimals = 3, interval = '95
         rows: rows.map((row) => [row.label, row.words ?? row.value, row.low ?? null, row.high ?? null])
       }}
     >
-      <div ref={box} className="overflow-y-auto" style={{ maxHeight: frame.height ?? 320 }}>
+      <ChartScroll box={box} title={frame.title} height={bottom + 38} most={frame.height ?? 320}>
         <svg
           data-chart
           role="img"
@@ -126,7 +127,7 @@ export function ForestPlot({ rows, axis, reference, decimals = 3, interval = '95
             )
           })}
         </svg>
-      </div>
+      </ChartScroll>
     </ChartFrame>
   )
 }

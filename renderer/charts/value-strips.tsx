@@ -1,5 +1,6 @@
 import { formatAuto } from '../ui'
 import { ChartFrame, type ChartProps } from './chart-frame'
+import { ChartScroll } from './chart-scroll'
 import { extentOf, linearScale } from './scale'
 import { sequentialColour } from './sequential-colour'
 import { FittedLabel, HorizontalAxis } from './svg-parts'
@@ -54,7 +55,7 @@ export function ValueStrips({ strips, axis, category, ...frame }: ValueStripsPro
       }}
     >
       <ValueLegend />
-      <div ref={box} className="overflow-y-auto" style={{ maxHeight: frame.height ?? 320 }}>
+      <ChartScroll box={box} title={frame.title} height={bottom + 38} most={frame.height ?? 320}>
         <svg
           data-chart
           role="img"
@@ -89,7 +90,7 @@ export function ValueStrips({ strips, axis, category, ...frame }: ValueStripsPro
             )
           })}
         </svg>
-      </div>
+      </ChartScroll>
     </ChartFrame>
   )
 }

@@ -1,5 +1,6 @@
 import { formatAuto } from '../ui'
 import { ChartFrame, type ChartProps } from './chart-frame'
+import { ChartScroll } from './chart-scroll'
 import { extentOf, linearScale, type Scale } from './scale'
 import { FittedLabel, HorizontalAxis } from './svg-parts'
 import { useWidth } from './use-width'
@@ -46,7 +47,7 @@ export function WaterfallChart({ start, steps, end, axis, category, detail = 'Va
         ]
       }}
     >
-      <div ref={box} className="overflow-y-auto" style={{ maxHeight: frame.height ?? 420 }}>
+      <ChartScroll box={box} title={frame.title} height={bottom + 38} most={frame.height ?? 420}>
         <svg
           data-chart
           role="img"
@@ -62,7 +63,7 @@ export function WaterfallChart({ start, steps, end, axis, category, detail = 'Va
           ))}
           <Level row={steps.length + 1} label={end.label} value={end.value} x={x} labelWidth={labelWidth} />
         </svg>
-      </div>
+      </ChartScroll>
     </ChartFrame>
   )
 }
