@@ -6,6 +6,7 @@ import type { ModelEvaluation } from '../model/model-evaluation'
 import { numberInWords } from '../model/reported-number'
 import { printDigest } from '../model/reference'
 import { stageMoves, type ModelVersionDetail } from '../model/registry'
+import { describeSettled, type Settled } from '../model/settled'
 import { describeDoubt, doubtWords, verdictWords } from '../model/run'
 import { metricTitleOf, taskOfMetrics } from '../model/tasks'
 import type { CommandBody } from './command'
@@ -57,6 +58,7 @@ interface Besides {
   doubt: string | null
   rejections: readonly StandingRejection[]
   evaluations: readonly ModelEvaluation[]
+  settled: Settled
 }
 
 /** The evaluations after the first, each by the figure that its task is ranked by; nothing where there is none. */
@@ -77,7 +79,14 @@ function evaluationLines(evaluations: readonly ModelEvaluation[]): string[] {
   ]
 }
 
-function describeVersion(version: ModelVersionDetail, { doubt, rejections, evaluations }: Besides, directory: unknown): string[] {
+/** Calibration, decision and intervals, the name of each before its first line; nothing where nothing was settled. */
+function settledLines(settled: Settled): string[] {
+  const told = describeSettled(settled)
+  if (told.length === 0) return []
+  return [...told.flatMap(({ part, lines: [first, ...rest] }) => [`${part}: ${first}`, ...rest.map((line) => `  ${line}`)]), '']
+}
+
+function describeVersion(version: ModelVersionDetail, { doubt, rejections, evaluations, settled }: Besides, directory: unknown): string[] {
   const { purpose, history, stage } = version
   const said = Object.entries(purpose).flatMap(([name, text]) => (text === '' ? [] : [[name, text]]))
   return [
@@ -101,6 +110,7 @@ function describeVersion(version: ModelVersionDetail, { doubt, rejections, evalu
       history.map(({ to, at, by, signature, reason }) => [to, at, by, signature?.state ?? '', reason])
     ),
     '',
+    ...settledLines(settled),
     ...evaluationLines(evaluations),
     ...missingLines(version, directory),
     ...(stageMoves[stage].length > 0 ? [`From here it can become ${stageMoves[stage].join(' or ')}.`] : [])
@@ -127,8 +137,9 @@ export const showModel: CommandBody = (context, [reference], options) =>
     const doubt = describeDoubt(await workspace.experiments.run({ id: detail.run }))
     const rejections = await workspace.bundles.rejections({ name, version })
     const evaluations = await workspace.models.evaluations({ name, version })
+    const settled = await workspace.experiments.settled({ id: detail.run })
     context.output.result(
-      { ...detail, doubt, rejections, evaluations, warnings: exportWarnings(detail) },
-      describeVersion(detail, { doubt, rejections, evaluations }, options.workspace)
+      { ...detail, doubt, rejections, evaluations, settled, warnings: exportWarnings(detail) },
+      describeVersion(detail, { doubt, rejections, evaluations, settled }, options.workspace)
     )
   })

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { inspectBundle, readBundleFile } from '../core/bundles/review'
+import { describeSettled, settledFileOf, type Settled } from '../model/settled'
 import { runCli } from './program'
 
 /** Real counts of visits to a doctor, as `make-tables.py` writes them; source and licence stand there. */
@@ -85,6 +86,14 @@ it.each([
       (await readBundleFile(bundle, path, opened.files.find((file) => file.path === path)!.sha256)).text
     const signature = JSON.parse(await shown('model/signature.json')) as Record<string, unknown>
     expect(signature).toHaveProperty(name === 'often' ? 'decision' : 'intervals')
+    const shownModel = await drydock('model', 'show', '-w', lab, `${name}@1`)
+    const { settled } = JSON.parse((await drydock('model', 'show', '-w', lab, `${name}@1`, '--json')).out) as { settled: Settled }
+    // The bundle carries the records as they are, and words and figures of them stand with the model.
+    for (const part of name === 'often' ? (['calibration', 'decision'] as const) : (['intervals'] as const))
+      expect(JSON.parse(await shown(settledFileOf(part)))).toEqual(settled[part])
+    expect(describeSettled(settled).map(({ part }) => part)).toEqual(name === 'often' ? ['calibration', 'decision'] : ['intervals'])
+    for (const { lines } of describeSettled(settled)) for (const line of lines) expect(shownModel.out).toContain(line)
+    expect(settled.measured?.promised).toBe(name === 'often' ? undefined : 0.8)
     expect((await drydock('score', '-w', lab, `${name}@1`, visits, '--out', at(`${name}.csv`))).code).toBe(0)
     expect(readFileSync(at(`${name}.csv`), 'utf8').split('\n').length).toBeGreaterThan(2000)
   },

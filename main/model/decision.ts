@@ -88,6 +88,37 @@ export const decisionRecordSchema = z.object({
 })
 export type DecisionRecord = z.infer<typeof decisionRecordSchema>
 
+/** A way to decide beside the one that was chosen. */
+export interface DecisionAlternative extends DecisionPoint {
+  name: string
+}
+
+/**
+ * What was chosen and what else could have been, with what each does to the rows: of other thresholds the nearest one of the curve.
+ * Alternatives that decide as the chosen one are left out.
+ */
+export function alternativesOf({ threshold, chosen, byProbabilities, curve }: DecisionRecord): DecisionAlternative[] {
+  const { selection, recall, precision, cost } = chosen
+  const own: DecisionAlternative = {
+    ...{ name: 'chosen', threshold, selection: selection?.value ?? 0, recall: recall?.value ?? null, precision: precision?.value ?? null },
+    ...(cost !== undefined && { cost })
+  }
+  const nearest = (wanted: number): DecisionPoint | undefined =>
+    curve.reduce<DecisionPoint | undefined>(
+      (best, point) => (best && Math.abs(best.threshold - wanted) <= Math.abs(point.threshold - wanted) ? best : point),
+      undefined
+    )
+  const others: [string, DecisionPoint | undefined][] = [
+    ['one half', nearest(usualThreshold)],
+    ...(byProbabilities === undefined
+      ? []
+      : [['probabilities taken at their word', nearest(byProbabilities)] satisfies [string, DecisionPoint | undefined]]),
+    ['no row', curve.find((point) => point.selection === 0)],
+    ['every row', curve.findLast((point) => point.selection === 1)]
+  ]
+  return [own, ...others.flatMap(([name, point]) => (point && point.selection !== own.selection ? [{ name, ...point }] : []))]
+}
+
 const percent = (value: number): string => `${(value * 100).toFixed(1)}%`
 
 /** What a threshold was chosen by, in words. */
@@ -101,6 +132,17 @@ export function ruleWords(rule: DecisionRule): string {
   if (rule.by === 'constraint') return `a ${rule.rate} of at least ${percent(rule.atLeast)}`
   return 'a person'
 }
+
+const alternativeWords = ({ name, threshold, selection, recall, precision, cost }: DecisionAlternative): string =>
+  [
+    `beside it ${name} (from ${Number(threshold.toPrecision(4))}): chosen ${percent(selection)}`,
+    ...(recall === null ? [] : [`recall ${percent(recall)}`]),
+    ...(precision === null ? [] : [`precision ${percent(precision)}`]),
+    ...(cost === undefined ? [] : [`cost a row ${cost.toPrecision(4)}`])
+  ].join(', ')
+
+/** What else could have been decided, a line each. */
+export const describeAlternatives = (record: DecisionRecord): string[] => alternativesOf(record).slice(1).map(alternativeWords)
 
 /** What was decided, a line each. */
 export function describeDecision({ threshold, rule, rows, chosen, byProbabilities, warnings }: DecisionRecord): string[] {

@@ -6,6 +6,7 @@ import { evaluationSchema } from '../../main/model/evaluation'
 import { Experiment, MOST_COMPARED, RunComparison, RunDetail, TradeOff } from '../../main/model/run'
 import { ListedRun } from '../../main/model/run-rank'
 import { modelOriginSchema } from '../../main/model/parity'
+import { settledSchema } from '../../main/model/settled'
 import { trainedModelSchema } from '../../main/model/training'
 import { command, query } from '../wire/definitions'
 import { RunId, Sha256 } from '../../main/model/reference'
@@ -67,6 +68,8 @@ export const experiments = {
   glassBox: query({ input: z.object({ id: RunId }), output: glassBoxSchema.nullable() }),
   /** The folds that a way to train was judged by, with spread and intervals; null where there are none. */
   crossValidation: query({ input: z.object({ id: RunId }), output: crossValidationSchema.nullable() }),
+  /** Calibration, decision and intervals of the model with their records, and how the intervals fared on the judged rows. */
+  settled: query({ input: z.object({ id: RunId }), output: settledSchema }),
   /** Where a model that was made elsewhere comes from, and how it answers beside the original. */
   origin: query({ input: z.object({ id: RunId }), output: modelOriginSchema }),
   /** Named training curves, thinned to at most 1,000 points each with extremes kept. */

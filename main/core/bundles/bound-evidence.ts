@@ -4,6 +4,7 @@ import { Sha256 as Sha256Schema } from '../../model/reference'
 import type { ReproductionRecord } from '../../model/reproduction-record'
 import type { GateFactSources } from '../policies'
 import { findUnboundRecord } from './bound-record'
+import { findUnboundSettled, type SettledRecords } from './bound-settled'
 
 const named = z.array(z.object({ digest: z.object({ sha256: Sha256Schema }) }))
 
@@ -28,6 +29,8 @@ interface Bundle {
   provenance: z.infer<typeof provenanceSteps> | undefined
   /** The record to do the run again from; undefined where the bundle carries none. */
   reproduction?: Pick<ReproductionRecord, 'found'> | undefined
+  /** Records of what was settled after the training. */
+  settled: SettledRecords
   /** SHA-256 of the files that are as they were signed. */
   digestOf: (name: string) => Sha256 | undefined
 }
@@ -39,10 +42,11 @@ const short = (sha256: Sha256): string => sha256.slice(0, 8)
  * against the model and against each other: no stored verdict is asked, so taking one out takes no check out.
  */
 export function findUnbound({
-  sources: { evaluation, quality, training, crossValidation, parity, imported },
+  sources: { evaluation, quality, training, signature, crossValidation, parity, imported },
   explained,
   provenance,
   reproduction,
+  settled,
   digestOf
 }: Bundle): string[] {
   const model = digestOf('model/model.onnx') ?? digestOf('model/scorer.json')
@@ -100,6 +104,7 @@ export function findUnbound({
       digestOf('evidence/original.onnx'),
       'the enclosed one is'
     )
+  reasons.push(...findUnboundSettled(settled, signature ?? undefined, model))
   if (reproduction) reasons.push(...findUnboundRecord(reproduction, evaluation, digestOf))
   if (quality && quality.sha256 !== subject.rows && quality.sha256 !== subject.trainingRows)
     if (!steps.some(({ all }) => all.has(quality.sha256)))

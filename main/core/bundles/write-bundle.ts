@@ -5,6 +5,7 @@ import { WorkbenchError, fromSystemError } from '../../model/errors'
 import type { GateSubject } from '../../model/evidence'
 import type { ModelVersionDetail } from '../../model/registry'
 import { reproductionRecordFile } from '../../model/reproduction-record'
+import { settledFileOf, settledParts } from '../../model/settled'
 import { renameDurably } from '../../storage/objects/durable-files'
 import {
   buildBundleDocuments,
@@ -140,6 +141,7 @@ async function stageBundle(
     [artifactSha(run, 'import'), 'evidence/import.json'],
     [artifactSha(run, 'parity'), 'evidence/parity.json'],
     [artifactSha(run, 'cross-validation'), 'evidence/cross-validation.json'],
+    ...settledParts.map((part) => [artifactSha(run, part), settledFileOf(part)] as const),
     [artifactSha(run, 'explanation'), 'evidence/contributions.json'],
     [artifactSha(run, 'dependence'), 'evidence/dependence.json'],
     [artifactSha(run, 'original'), 'evidence/original.onnx']

@@ -5,6 +5,7 @@ import { evaluationSchema, type Evaluation } from '../../model/evaluation'
 import { importedModelSchema } from '../../model/imported-model'
 import type { ModelEvaluation } from '../../model/model-evaluation'
 import { paritySchema, type ModelOrigin } from '../../model/parity'
+import { settledRecords, type Settled } from '../../model/settled'
 import { modelSignatureSchema, readAs, trainedModelSchema, type TrainedModel } from '../../model/training'
 import type { Experiment, RunComparison, RunDetail, TradeOff } from '../../model/run'
 import type { WorkspaceContext } from '../workspace'
@@ -52,6 +53,8 @@ export interface Experiments {
   glassBox(id: RunId): Promise<GlassBox | null>
   /** What models fitted on parts of its rows are worth on the rest; null where nobody looked. */
   crossValidation(id: RunId): Promise<CrossValidation | null>
+  /** Calibration, decision and intervals of the model with their records, and how the intervals fared. */
+  settled(id: RunId): Promise<Settled>
   /** Where a model that was made elsewhere comes from, and how it answers beside the original. */
   origin(id: RunId): Promise<ModelOrigin>
   run(id: RunId): RunDetail
@@ -124,6 +127,12 @@ export function createExperiments(context: WorkspaceContext, actor: () => string
       return glassBoxOf((await objects.read(native)).toString('utf8'), signature)
     },
     crossValidation: (id) => documentOf(id, 'cross-validation', crossValidationSchema),
+    settled: async (id) => ({
+      calibration: await documentOf(id, 'calibration', settledRecords.calibration),
+      decision: await documentOf(id, 'decision', settledRecords.decision),
+      intervals: await documentOf(id, 'intervals', settledRecords.intervals),
+      measured: (await documentOf(id, 'evaluation', evaluationSchema))?.intervals ?? null
+    }),
     origin: async (id) => ({
       imported: await documentOf(id, 'import', importedModelSchema),
       parity: await documentOf(id, 'parity', paritySchema)

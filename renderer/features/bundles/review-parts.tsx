@@ -6,6 +6,8 @@ import { EvidenceTab } from './evidence-tab'
 import { GuideTab } from './guide-tab'
 import { showBundle } from './open-bundle'
 import { glassBoxFile, ModelTab } from './model-tab'
+import { settledTitle } from '../../evidence'
+import { hasSettledFiles, SettledTab } from './settled-tab'
 import { WhyTab } from './why-tab'
 import type { Review, Reviewed, ReviewTab } from './use-review'
 
@@ -24,6 +26,9 @@ export function ReviewParts({ review, reviewed, onShowFile: showFile }: ReviewPa
     { value: 'evidence', label: 'Evidence', mark: reviewed.files.length, content: <EvidenceTab reviewed={reviewed} /> },
     ...(glassBox
       ? [{ value: 'model' as const, label: 'Model', content: <ModelTab bundle={reviewed.path} file={glassBox} files={reviewed.files} /> }]
+      : []),
+    ...(hasSettledFiles(reviewed.files)
+      ? [{ value: 'settled' as const, label: settledTitle, content: <SettledTab reviewed={reviewed} /> }]
       : []),
     { value: 'why', label: 'Why', content: <WhyTab reviewed={reviewed} onShowFile={showFile} /> },
     {

@@ -7,7 +7,7 @@ import { queryOf, questionOf, readAsked, trustOf, type Asked } from './asked'
 
 export type Reviewed = HostOutput<'bundles.inspect'>
 
-export const reviewTabs = ['evidence', 'model', 'why', 'guide', 'checks', 'decisions', 'countersign'] as const
+export const reviewTabs = ['evidence', 'model', 'settled', 'why', 'guide', 'checks', 'decisions', 'countersign'] as const
 export type ReviewTab = (typeof reviewTabs)[number]
 
 /** The bundle of the reviewer page: what is asked of it and what is shown stands in the address; each question is judged anew. */

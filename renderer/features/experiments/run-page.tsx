@@ -2,7 +2,17 @@ import { useState } from 'react'
 import type { Evaluation } from '../../../main/model/evaluation'
 import type { RunDetail } from '../../../main/model/run'
 import { taskOfMetrics } from '../../../main/model/tasks'
-import { ApplyPolicyDialog, GlassBoxTab, glassBoxTitle, RefLink, usePrimaryMetric, WhyTab } from '../../evidence'
+import {
+  ApplyPolicyDialog,
+  GlassBoxTab,
+  glassBoxTitle,
+  hasSettled,
+  RefLink,
+  SettledTab,
+  settledTitle,
+  usePrimaryMetric,
+  WhyTab
+} from '../../evidence'
 import { useHostQuery } from '../../host'
 import {
   Button,
@@ -56,6 +66,7 @@ function LoadedRun({ run }: { run: RunDetail }) {
   const items: TabItem<RunTab>[] = [
     { value: 'evaluation', label: 'Evaluation', content: <RunEvaluation run={run} primary={primary} query={evaluation} /> },
     { value: 'training', label: 'Training', content: <RunTraining run={run} /> },
+    ...(hasSettled(run.artifacts) ? [{ value: 'settled' as const, label: settledTitle, content: <SettledTab run={run.id} /> }] : []),
     ...(hasFolds ? [{ value: 'folds' as const, label: 'Cross-validation', content: <RunFolds run={run.id} /> }] : []),
     ...(glassBox === null ? [] : [{ value: 'model' as const, label: glassBox, content: <GlassBoxTab run={run.id} /> }]),
     { value: 'why', label: 'Why', content: <WhyTab run={run.id} model={{ run: run.id }} hasModel={actions.hasModel} /> },

@@ -1,6 +1,6 @@
 import { ArrowLeft, BadgeCheck, GitCompareArrows, Pin, ShieldCheck, Trash2 } from 'lucide-react'
 import type { RunDetail } from '../../../main/model/run'
-import { glassBoxTitle } from '../../evidence'
+import { glassBoxTitle, hasSettled, settledTitle } from '../../evidence'
 import { useHostCommand } from '../../host'
 import { navigate, showToast, useActions } from '../../ui'
 import { openComparison } from './addresses'
@@ -10,6 +10,7 @@ import { chooseBaseline, useRunsView } from './view-store'
 export const runTabs = [
   'evaluation',
   'training',
+  'settled',
   'folds',
   'model',
   'why',
@@ -70,8 +71,13 @@ export function useRunActions(run: RunDetail, { show, ask }: { show: (tab: RunTa
     },
     { id: 'run.back', title: 'Back to the runs', group, icon: ArrowLeft, run: () => navigate('experiments') },
     ...runTabs
-      .filter((name) => name !== 'model' || glassBoxTitle(run.algorithm) !== null)
-      .map((name) => ({ id: `run.tab.${name}`, title: `Show ${name} of the run`, group, run: () => show(name) }))
+      .filter((name) => (name !== 'model' || glassBoxTitle(run.algorithm) !== null) && (name !== 'settled' || hasSettled(run.artifacts)))
+      .map((name) => ({
+        id: `run.tab.${name}`,
+        title: name === 'settled' ? `Show "${settledTitle}" of the run` : `Show ${name} of the run`,
+        group,
+        run: () => show(name)
+      }))
   ])
   return { pinned, hasModel, comparable, compare, togglePin, toggleTrash }
 }

@@ -1,7 +1,7 @@
 import { ArrowLeft, PackageCheck } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { stageMoves, type ModelStage, type ModelVersionDetail } from '../../../main/model/registry'
-import { GateBadge, GlassBoxTab, glassBoxTitle, TrustBadge, WhyTab } from '../../evidence'
+import { GateBadge, GlassBoxTab, glassBoxTitle, hasSettled, SettledTab, settledTitle, TrustBadge, WhyTab } from '../../evidence'
 import { useHostQuery } from '../../host'
 import {
   Badge,
@@ -29,7 +29,7 @@ import { StageBadge, stageIcon, stageWord } from './model-badges'
 import { StageDialog } from './stage-dialog'
 import { SummaryTab } from './summary-tab'
 
-const tabNames = ['summary', 'model', 'why', 'score', 'gate', 'lineage', 'card', 'history'] as const
+const tabNames = ['summary', 'settled', 'model', 'why', 'score', 'gate', 'lineage', 'card', 'history'] as const
 type TabName = (typeof tabNames)[number]
 
 /** One version of a model; without a number the newest. */
@@ -65,7 +65,9 @@ function Version({ model, versions }: { model: ModelVersionDetail; versions: rea
   const [exporting, setExporting] = useState(false)
   const [moveTo, setMoveTo] = useState<ModelStage | null>(null)
   const glassBox = glassBoxTitle(model.algorithm)
-  const shownTabs = tabNames.filter((each) => each !== 'model' || glassBox !== null)
+  const artifacts = useHostQuery('experiments.run', { id: model.run }).data?.artifacts ?? []
+  const isSettled = hasSettled(artifacts)
+  const shownTabs = tabNames.filter((each) => (each !== 'model' || glassBox !== null) && (each !== 'settled' || isSettled))
   const tab = shownTabs.find((each) => each === query['tab']) ?? 'summary'
   const show = (next: TabName) => navigate('models', [model.name, String(model.version)], { tab: next }, { replace: true })
   const moves = stageMoves[model.stage]
@@ -95,13 +97,14 @@ function Version({ model, versions }: { model: ModelVersionDetail; versions: rea
     })),
     ...shownTabs.map((each) => ({
       id: `models.tab.${each}`,
-      title: `Show the ${each} of this model`,
+      title: each === 'settled' ? `Show "${settledTitle}" of this model` : `Show the ${each} of this model`,
       group: 'Models',
       run: () => show(each)
     }))
   ])
   const items: TabItem<TabName>[] = [
     { value: 'summary', label: 'Summary', content: <SummaryTab model={model} key={model.version} /> },
+    ...(isSettled ? [{ value: 'settled' as const, label: settledTitle, content: <SettledTab run={model.run} key={model.version} /> }] : []),
     ...(glassBox === null
       ? []
       : [{ value: 'model' as const, label: glassBox, content: <GlassBoxTab run={model.run} key={model.version} /> }]),

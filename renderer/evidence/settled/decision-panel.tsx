@@ -1,0 +1,118 @@
+import { useMemo } from 'react'
+import { alternativesOf, ruleWords, type DecisionAlternative, type DecisionRecord } from '../../../main/model/decision'
+import { keepApart, LineChart, type LineSeries } from '../../charts'
+import { formatNumber, KeyValueList, NO_VALUE, Panel, VirtualTable, type Column } from '../../ui'
+import { Warnings } from './warnings'
+
+/** Which threshold was chosen, by which rule, what it does to the rows of the choice, and what others would. */
+export function DecisionPanel({ record }: { record: DecisionRecord }) {
+  const { rule, rows, threshold, chosen, warnings } = record
+  const hasCosts = chosen.cost !== undefined
+  const series = useMemo(() => (hasCosts ? costSeries(record) : rateSeries(record)), [record, hasCosts])
+  const alternatives = useMemo(() => alternativesOf(record), [record])
+  return (
+    <Panel title="Decision" hint={`threshold ${formatNumber(threshold, 4)}`}>
+      <LineChart
+        title={hasCosts ? 'Cost a row by threshold' : 'Rates by threshold'}
+        series={series}
+        xAxis="Threshold"
+        yAxis={hasCosts ? 'Cost a row' : 'Share of rows'}
+        xRange={[0, 1]}
+        {...(!hasCosts && { yRange: [0, 1] as const })}
+        height={240}
+      />
+      <KeyValueList
+        className="mt-2 tabular-nums"
+        labelWidth={140}
+        items={[
+          { label: 'Chosen by', value: ruleWords(rule) },
+          {
+            label: 'Rows used',
+            value: `${formatNumber(rows.used)} of ${formatNumber(rows.read)}, ${formatNumber(rows.events)} of them the event`
+          },
+          { label: 'Chosen rows', value: share(chosen.selection) },
+          { label: 'Recall', value: share(chosen.recall) },
+          { label: 'Precision', value: share(chosen.precision) },
+          { label: 'Specificity', value: share(chosen.specificity) },
+          chosen.cost !== undefined && { label: 'Cost a row', value: formatNumber(chosen.cost, 4) },
+          chosen.perPeriod && {
+            label: rule.by === 'capacity' && rule.period ? `Rows a ${rule.period}` : 'Rows of a period',
+            value: `${formatNumber(chosen.perPeriod.value, 1)} (95%: ${formatNumber(chosen.perPeriod.lower, 1)} to ${formatNumber(chosen.perPeriod.upper, 1)})`
+          }
+        ]}
+      />
+      <div className="mt-2" style={{ height: 44 + 32 * alternatives.length }}>
+        <VirtualTable
+          label="What else could have been decided"
+          columns={hasCosts ? [...columns, costColumn] : columns}
+          rows={alternatives}
+          rowKey={({ name }) => name}
+          empty={<p>Nothing else.</p>}
+        />
+      </div>
+      <p className="mt-1 text-caption text-muted">
+        Chosen on these rows alone, so it looks a little better on them than it will be; the evaluation judges it on others. 95% intervals
+        (Wilson).
+      </p>
+      <Warnings of={warnings} />
+    </Panel>
+  )
+}
+
+type Rate = DecisionRecord['chosen']['recall']
+const percent = (value: number): string => formatNumber(value * 100, 1)
+const share = (rate: Rate): string => (rate ? `${percent(rate.value)}% (95%: ${percent(rate.lower)} to ${percent(rate.upper)})` : NO_VALUE)
+
+/** A line straight up where the choice fell. */
+const marked = (threshold: number, top: number): LineSeries => ({
+  key: 'chosen threshold',
+  label: 'Chosen',
+  dashed: true,
+  points: [
+    { x: threshold, y: 0 },
+    { x: threshold, y: top }
+  ]
+})
+
+function costSeries({ curve, threshold }: DecisionRecord): LineSeries[] {
+  keepApart(['cost a row', 'chosen threshold'])
+  const points = curve.map(({ threshold: x, cost = null }) => ({ x, y: cost }))
+  return [{ key: 'cost a row', label: 'Cost a row', points }, marked(threshold, Math.max(...points.map(({ y }) => y ?? 0)))]
+}
+
+function rateSeries({ curve, threshold }: DecisionRecord): LineSeries[] {
+  const rates = { recall: 'Recall', precision: 'Precision', selection: 'Chosen rows' } as const
+  keepApart([...Object.keys(rates), 'chosen threshold'])
+  return [
+    ...Object.entries(rates).map(([key, label]): LineSeries => ({
+      key,
+      label,
+      points: curve.map((point) => ({ x: point.threshold, y: point[key as keyof typeof rates] }))
+    })),
+    marked(threshold, 1)
+  ]
+}
+
+const rateColumn = (id: 'selection' | 'recall' | 'precision', header: string): Column<DecisionAlternative> => ({
+  ...{ id, header, width: 90, numeric: true },
+  value: (row) => row[id],
+  cell: (row) => (row[id] === null ? NO_VALUE : percent(row[id]))
+})
+
+const columns: Column<DecisionAlternative>[] = [
+  { id: 'name', header: 'Decision', value: ({ name }) => name, width: 170, grow: true, pinned: true },
+  {
+    ...{ id: 'threshold', header: 'From', width: 80, numeric: true },
+    value: ({ threshold }) => threshold,
+    cell: ({ threshold }) => formatNumber(threshold, 4)
+  },
+  rateColumn('selection', 'Chosen, %'),
+  rateColumn('recall', 'Recall, %'),
+  rateColumn('precision', 'Precision, %')
+]
+
+const costColumn: Column<DecisionAlternative> = {
+  ...{ id: 'cost', header: 'Cost a row', width: 90, numeric: true },
+  value: ({ cost }) => cost,
+  cell: ({ cost }) => (cost === undefined ? NO_VALUE : formatNumber(cost, 4))
+}
