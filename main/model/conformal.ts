@@ -8,7 +8,9 @@ const shared = {
   coverage: z.number().gt(0).lt(1),
   /** The quantile of the measured scores, (n + 1) * coverage rounded up: how far off a new row is at most, with that share. */
   quantile: z.number(),
-  ...chosenOn
+  ...chosenOn,
+  /** The column that those rows counted by; absent where all counted the same. */
+  weight: z.string().optional()
 }
 
 /**
@@ -106,6 +108,8 @@ export const intervalsRecordSchema = z.object({
    * (Vovk 2012).
    */
   expected: z.object({ lower: share01, upper: share01 }),
+  /** Rows of one weight that would say as much (Kish 1965), where rows count by weight; `expected` is for so many. */
+  effectiveRows: z.number().optional(),
   /** On the measured rows themselves. */
   size: z.number().nullable(),
   sizes: z.array(z.int().min(0)).optional(),
@@ -126,10 +130,13 @@ export function intervalWords(intervals: SignedIntervals): string {
     : `the likeliest classes up to ${percent(intervals.quantile)} together`
 }
 
+const countsAs = (weight: string | undefined, rows: number | undefined): string =>
+  weight === undefined ? '' : ` counting by "${weight}"${rows === undefined ? '' : `, which say as much as ${Math.floor(rows)} plain ones`}`
+
 /** What was measured, a line each. */
-export function describeIntervals({ intervals, rows, expected, size, warnings }: IntervalsRecord): string[] {
+export function describeIntervals({ intervals, rows, effectiveRows, expected, size, warnings }: IntervalsRecord): string[] {
   return [
-    `${percent(intervals.coverage)} of new outcomes within: ${intervalWords(intervals)}, measured on ${rows.used} rows`,
+    `${percent(intervals.coverage)} of new outcomes within: ${intervalWords(intervals)}, measured on ${rows.used} rows${countsAs(intervals.weight, effectiveRows)}`,
     `with so many rows the coverage of new ones is between ${percent(expected.lower)} and ${percent(expected.upper)}`,
     ...(size === null
       ? []

@@ -75,7 +75,7 @@ function fitBeta({ probabilities, outcomes, weights }: Stated): ProbabilityMap |
 
 /** Whether a curve falls, or is level where it has one slope: then it would turn the ranking around. */
 export const isFalling = (map: ProbabilityMap): boolean =>
-  map.method === 'platt' ? !(map.slope > 0) : map.method === 'beta' && Math.min(map.a, map.b) < 0
+  map.method === 'platt' ? !(map.slope > 0) : map.method === 'beta' && (Math.min(map.a, map.b) < 0 || !(Math.max(map.a, map.b) > 0))
 
 const coldest = 0.01
 const hottest = 100

@@ -6,9 +6,10 @@ import type { Sha256 } from '../../model/reference'
 import type { ModelSignature } from '../../model/training'
 import { sha256 } from '../../storage/objects/durable-files'
 import { readFrame } from '../frames'
-import { countSizes, heldRows, pickOutcomes, probabilitiesAt, taskOf, type AnsweredRows } from '../tasks'
+import { countSizes, heldRows, kishRows, pickOutcomes, probabilitiesAt, taskOf, type AnsweredRows } from '../tasks'
 import { readSignature, scoreFrame, startScorer } from '../training'
 import { expectedCoverage, fewestFor } from './expected-coverage'
+import { weightedQuantile } from './weighted-quantile'
 
 export interface IntervalChoice {
   /** By default as wide everywhere for amounts, one bound for a quantile, and the smallest sets for classes. */
@@ -26,6 +27,8 @@ export interface ConformRequest extends IntervalChoice {
   /** Path of an Arrow file with rows that the model never saw, and its SHA-256. */
   table: string
   tableSha256: Sha256
+  /** Column with what each row counts. */
+  weight?: string
   /** Folder that gets signature.json and intervals.json. */
   folder: string
   /** What is not known of the rows, as warnings of the record. */
@@ -50,7 +53,7 @@ export async function conformModel(request: ConformRequest): Promise<{ signature
   const signature = await readSignature(request.model, request.signature)
   if (signature.intervals) refuse('The model has intervals or sets already. Connect the model before that step.')
   const frame = await readFrame(request.table, undefined, signal)
-  const rows = taskOf(signature).rowsToJudge(frame, signature.target.name, signature.target)
+  const rows = taskOf(signature).rowsToJudge(frame, signature.target.name, signature.target, { weight: request.weight })
   const scorer = await startScorer(request.model, signature, signal)
   const { scores, width } = await scoreFrame(scorer, signature, rows.frame, signal).finally(() => scorer.close())
   const answered = Uint32Array.from({ length: rows.frame.rows }, (_, row) => row).filter((row) =>
@@ -58,10 +61,13 @@ export async function conformModel(request: ConformRequest): Promise<{ signature
   )
   const own = new Float64Array(answered.length * width)
   answered.forEach((row, at) => own.set(scores.subarray(row * width, (row + 1) * width), at * width))
-  const known: AnsweredRows = { scores: own, width, labels: pickOutcomes(rows.target, answered).labels }
-  const intervals = settleIntervals(signature, request, known, request.tableSha256)
+  const { labels, weights } = pickOutcomes(rows.target, answered)
+  const known: CountedRows = { scores: own, width, labels, weights }
+  const intervals = { ...settleIntervals(signature, request, known, request.tableSha256), ...(weights && { weight: request.weight }) }
   const { sizes } = heldRows(intervals, known)
-  const size = sizes.reduce((sum, each) => sum + each, 0) / sizes.length
+  const weightOf = (row: number): number => weights?.[row] ?? 1
+  const size = sizes.reduce((sum, each, row) => sum + weightOf(row) * each, 0) / sizes.reduce((sum, _, row) => sum + weightOf(row), 0)
+  const effectiveRows = weights && kishRows(weights)
   const record: IntervalsRecord = {
     schema: 'drydock.intervals',
     version: 1,
@@ -70,7 +76,8 @@ export async function conformModel(request: ConformRequest): Promise<{ signature
     model: sha256(await fs.readFile(request.model)),
     rows: { table: request.tableSha256, read: frame.rows, used: answered.length },
     intervals,
-    expected: expectedCoverage(answered.length, intervals.coverage),
+    expected: expectedCoverage(effectiveRows === null ? answered.length : Math.floor(effectiveRows), intervals.coverage),
+    ...(effectiveRows !== null && { effectiveRows }),
     size: Number.isFinite(size) ? size : null,
     ...(isSetScore(intervals.score) && { sizes: countSizes(sizes) }),
     warnings: [
@@ -85,22 +92,31 @@ export async function conformModel(request: ConformRequest): Promise<{ signature
   return { signature: signed, record }
 }
 
+/** Rows with what each counts; null where all count the same. */
+type CountedRows = AnsweredRows & { weights?: Float64Array | null }
+
 /**
  * The promise that rows with known outcomes allow.
  * @throws WorkbenchError INVALID_INPUT for a choice that does not go with the model, and for too few rows
  */
-export function settleIntervals(signature: ModelSignature, choice: IntervalChoice, known: AnsweredRows, table: Sha256): SignedIntervals {
+export function settleIntervals(signature: ModelSignature, choice: IntervalChoice, known: CountedRows, table: Sha256): SignedIntervals {
   const { score, coverage } = settleChoice(signature, choice)
   const rows = known.labels.length
+  const weights = known.weights ?? null
   const needed = Math.max(fewest, fewestFor(coverage))
-  if (rows < needed)
+  const counted = weights ? Math.floor(kishRows(weights)) : rows
+  if (counted < needed)
     refuse(
-      `A coverage of ${coverage * 100}% needs at least ${needed} rows with a known outcome, and there are ${rows}. Give more rows, or ask for less.`
+      `A coverage of ${coverage * 100}% needs at least ${needed} rows with a known outcome, and there are ${rows}${weights ? `, which by their weights say as much as ${counted}` : ''}. Give more rows, or ask for less.`
     )
   const shared = { method: 'split-conformal' as const, coverage, rows, table }
   const shape = shapeOf(signature, score, choice, known)
-  const measured = scoresOf({ ...shape, ...shared, quantile: 0 } as SignedIntervals, known).sort()
-  const quantile = measured[rankFor(rows, coverage) - 1]!
+  const measured = scoresOf({ ...shape, ...shared, quantile: 0 } as SignedIntervals, known)
+  const quantile = weights ? weightedQuantile(measured, weights, coverage) : measured.sort()[rankFor(rows, coverage) - 1]!
+  if (quantile === Infinity && weights && measured.every(Number.isFinite))
+    refuse(
+      `One row counts so much that nothing is known of ${((1 - coverage) * 100).toPrecision(3)}% of new rows that may count as much. Look at the largest weights, give more rows, or ask for less.`
+    )
   if (!Number.isFinite(quantile))
     refuse(
       `More than ${((1 - coverage) * 100).toPrecision(3)}% of these rows have a class that the model does not know, so no set of its classes holds ${coverage * 100}%. Look at the classes of the table.`

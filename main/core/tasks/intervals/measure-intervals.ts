@@ -42,7 +42,7 @@ export function heldRows(intervals: SignedIntervals, rows: AnsweredRows): { isHe
 
 /**
  * How the promise of a signature fared on rows that it was not made from, over all and in parts: tenths of the predictions, or classes. Where rows
- * count by weight or come in clusters the promise is one of other rows: there is no verdict.
+ * of either table count by weight, or come in clusters, the promise is one of other rows: there is no verdict.
  */
 export function measureIntervals(
   intervals: SignedIntervals,
@@ -76,7 +76,7 @@ export function measureIntervals(
     score: intervals.score,
     promised: intervals.coverage,
     ...all,
-    ...(isPlain && { verdict: verdictOf(intervals, all.covered, count) }),
+    ...(isPlain && intervals.weight === undefined && { verdict: verdictOf(intervals, all.covered, count) }),
     ...(isSet && { sizes: countSizes(sizes) }),
     parts: parts
       .flatMap(({ name, own: places }) => {

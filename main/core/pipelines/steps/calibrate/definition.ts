@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { calibrationMethodSchema, calibrationRecordSchema } from '../../../../model/calibration'
 import { modelManifest } from '../../../../model/model-manifest'
 import { describeStep } from '../../define-step'
-import { recordedAs, rowsPort, weightParameter } from '../settled-parameters'
+import { recordedAs, rowsPort, weightByRole, weightParameter } from '../settled-parameters'
 import { upstream } from '../fresh-rows'
 
 const parameters = z.strictObject({
@@ -17,7 +17,7 @@ const parameters = z.strictObject({
 
 export const calibrateDefinition = describeStep({
   type: 'calibrate',
-  version: 1,
+  version: 2,
   title: 'Calibrate',
   help: 'Corrects the probabilities of a model by rows that it never saw, inside of its ONNX graph, so that of the rows with 20% a fifth is the event. Of a yes or no the order of rows stays, apart from ties that isotonic regression makes; of several classes it may change. Records a run.',
   icon: 'sliders-horizontal',
@@ -31,5 +31,6 @@ export const calibrateDefinition = describeStep({
     model: { type: 'Model', help: 'The model with corrected probabilities.', document: modelManifest },
     report: { type: 'Report', help: 'The correction, what it brings, and the agreement of the graph.', document: calibrationRecordSchema }
   },
+  ...weightByRole,
   upstream
 })

@@ -2,6 +2,7 @@ import { describeCalibration } from '../../../../model/calibration'
 import type { RunOf, StepWork } from '../../define-step'
 import { assertFresh } from '../fresh-rows'
 import { filesOf, settledFiles } from '../settled-model'
+import { weightOf } from '../settled-parameters'
 import { readTrainingRecord } from '../training-record'
 import type { calibrateDefinition } from './definition'
 
@@ -23,7 +24,7 @@ export async function run(context: RunOf<typeof calibrateDefinition>, frozen: Re
   const { record } = await calibrateModel({
     ...files,
     ...{ table: inputs.rows.path, tableSha256: inputs.rows.sha256, method: parameters.method },
-    weight: parameters.weight ?? (await readTrainingRecord(inputs.model.files['training.json']))?.weight,
+    weight: weightOf(parameters, await readTrainingRecord(inputs.model.files['training.json']), frozen),
     doubts,
     folder,
     signal

@@ -3,7 +3,7 @@ import { intervalsRecordSchema } from '../../../../model/conformal'
 import { modelManifest } from '../../../../model/model-manifest'
 import { describeStep } from '../../define-step'
 import { upstream } from '../fresh-rows'
-import { recordedAs, rowsPort } from '../settled-parameters'
+import { recordedAs, rowsPort, weightByRole, weightParameter } from '../settled-parameters'
 
 const parameters = z.strictObject({
   coverage: z.number().gt(0).lt(1).optional().meta({
@@ -19,12 +19,13 @@ const parameters = z.strictObject({
     title: 'Power',
     description: 'Of normalised: the width grows with the prediction to this power; by default 0.5 for counts, else 1.'
   }),
+  ...weightParameter,
   ...recordedAs
 })
 
 export const conformDefinition = describeStep({
   type: 'conform',
-  version: 1,
+  version: 2,
   title: 'Conform',
   help: 'Puts an interval around each predicted amount, or a set of classes, that holds a promised share of new outcomes: split-conformal prediction, measured on rows that the model never saw. Records a run.',
   icon: 'move-horizontal',
@@ -42,5 +43,6 @@ export const conformDefinition = describeStep({
     p.power !== undefined && p.score !== 'normalised'
       ? [{ message: 'A power goes with the score normalised. Take it out, or choose that score.', parameter: 'power' }]
       : [],
+  ...weightByRole,
   upstream
 })

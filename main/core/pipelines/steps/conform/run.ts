@@ -2,6 +2,7 @@ import { describeIntervals } from '../../../../model/conformal'
 import type { RunOf, StepWork } from '../../define-step'
 import { assertFresh } from '../fresh-rows'
 import { filesOf, settledFiles } from '../settled-model'
+import { weightOf } from '../settled-parameters'
 import { declaredTrainingTable, readTrainingRecord } from '../training-record'
 import type { conformDefinition } from './definition'
 
@@ -21,7 +22,8 @@ export async function run(context: RunOf<typeof conformDefinition>, frozen: Reco
   // A threshold does not move what is measured here; a calibration does, and so do the rows of the training and those that stopped it.
   const { calibration, decision } = signature
   const training = inputs.model.files['training.json']
-  const moving = [calibration?.table, (await readTrainingRecord(training))?.heldOut?.table, await declaredTrainingTable(training)]
+  const record = await readTrainingRecord(training)
+  const moving = [calibration?.table, record?.heldOut?.table, await declaredTrainingTable(training)]
   const harmless = decision && !moving.includes(decision.table) ? [decision.table] : []
   const doubts = await assertFresh(context, frozen, signature, harmless)
   if (harmless.includes(inputs.rows.sha256))
@@ -29,12 +31,16 @@ export async function run(context: RunOf<typeof conformDefinition>, frozen: Reco
   progress(null, 'Measuring')
   const folder = context.path('model')
   const { coverage, score, power } = parameters
-  const { record } = await conformModel({
+  const { record: measured } = await conformModel({
     ...files,
-    ...{ table: inputs.rows.path, tableSha256: inputs.rows.sha256, coverage, score, power, doubts, folder, signal }
+    ...{ table: inputs.rows.path, tableSha256: inputs.rows.sha256, coverage, score, power },
+    weight: weightOf(parameters, record, frozen),
+    doubts,
+    folder,
+    signal
   })
-  for (const line of describeIntervals(record)) log(line)
+  for (const line of describeIntervals(measured)) log(line)
   const settled = await settledFiles(inputs.model, folder, ['signature.json', 'intervals.json'])
-  await context.outputFiles('model', settled.files, { algorithm: record.algorithm, target: record.target, ...settled.about })
-  await context.outputJson('report', record)
+  await context.outputFiles('model', settled.files, { algorithm: measured.algorithm, target: measured.target, ...settled.about })
+  await context.outputJson('report', measured)
 }

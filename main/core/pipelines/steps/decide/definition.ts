@@ -3,7 +3,7 @@ import { constrainedRates, decisionRecordSchema } from '../../../../model/decisi
 import { modelManifest } from '../../../../model/model-manifest'
 import { describeStep, type StepProblem } from '../../define-step'
 import { upstream } from '../fresh-rows'
-import { recordedAs, rowsPort, weightParameter } from '../settled-parameters'
+import { recordedAs, rowsPort, weightByRole, weightParameter } from '../settled-parameters'
 
 const cost = (title: string, description: string) => z.number().min(0).optional().meta({ title, description })
 
@@ -63,7 +63,7 @@ const allowed: Record<DecideParameters['by'], readonly string[]> = {
 
 export const decideDefinition = describeStep({
   type: 'decide',
-  version: 1,
+  version: 2,
   title: 'Decide',
   help: 'Settles from which probability a row counts as the event, by costs, capacity or a rate to hold, on rows that the model did not learn from. The evaluation and the label of the graph follow it. Records a run.',
   icon: 'milestone',
@@ -88,5 +88,6 @@ export const decideDefinition = describeStep({
       problems.push({ message: 'The capacity is not below the rows that it is for, so no threshold is needed.', parameter: 'capacity' })
     return problems
   },
+  ...weightByRole,
   upstream
 })

@@ -3,6 +3,7 @@ import type { AskedRule } from '../../../decisions'
 import type { RunOf, StepWork } from '../../define-step'
 import { assertFresh } from '../fresh-rows'
 import { filesOf, settledFiles } from '../settled-model'
+import { weightOf } from '../settled-parameters'
 import { readTrainingRecord } from '../training-record'
 import type { DecideParameters, decideDefinition } from './definition'
 
@@ -30,7 +31,7 @@ export async function run(context: RunOf<typeof decideDefinition>, frozen: Recor
   const { record } = await decideModel({
     ...files,
     ...{ table: inputs.rows.path, tableSha256: inputs.rows.sha256, rule: ruleOf(parameters) },
-    weight: parameters.weight ?? training?.weight,
+    weight: weightOf(parameters, training, frozen),
     doubts,
     folder,
     signal
