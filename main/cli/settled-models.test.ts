@@ -94,6 +94,13 @@ it.each([
     expect(describeSettled(settled).map(({ part }) => part)).toEqual(name === 'often' ? ['calibration', 'decision'] : ['intervals'])
     for (const { lines } of describeSettled(settled)) for (const line of lines) expect(shownModel.out).toContain(line)
     expect(settled.measured?.promised).toBe(name === 'often' ? undefined : 0.8)
+    // A run that settled something is done again as any other, from the workspace and from the bundle alone.
+    const again = await drydock('model', 'reproduce', '-w', lab, `${name}@1`, '--json')
+    expect([again.code, JSON.parse(again.out)]).toEqual([0, expect.objectContaining({ same: true, differences: [] })])
+    const elsewhere = await drydock('model', 'reproduce', bundle, '--data', visits, '--json')
+    expect([elsewhere.code, JSON.parse(elsewhere.out)]).toEqual([0, expect.objectContaining({ same: true, differences: [] })])
+    const { compared } = JSON.parse(elsewhere.out) as { compared: string[] }
+    expect(compared).toEqual(expect.arrayContaining(['model.onnx', 'signature.json', 'row scores']))
     expect((await drydock('score', '-w', lab, `${name}@1`, visits, '--out', at(`${name}.csv`))).code).toBe(0)
     expect(readFileSync(at(`${name}.csv`), 'utf8').split('\n').length).toBeGreaterThan(2000)
   },

@@ -1,5 +1,12 @@
 import { z } from 'zod'
 import { chosenOn, withEndsSchema } from './calibration'
+import {
+  classDecisionRecordSchema,
+  describeClassDecision,
+  signedClassDecisionSchema,
+  type ClassCosts,
+  type ClassDecisionRecord
+} from './class-decision'
 import { Sha256 } from './reference'
 
 const share = z.number().min(0).max(1)
@@ -35,17 +42,25 @@ export const decisionRuleSchema = z.discriminatedUnion('by', [
 export type DecisionRule = z.infer<typeof decisionRuleSchema>
 
 /** From which probability a yes or no is a yes, as a signature says it; the graph's label follows it. */
-export const signedDecisionSchema = z.object({
+const signedThresholdSchema = z.object({
   /** A row counts as the event at and above it. */
   threshold: share,
   rule: decisionRuleSchema,
   ...chosenOn
 })
+/** How it is decided by what a model states: from a probability on, or by the costs of several classes. */
+export const signedDecisionSchema = z.union([signedThresholdSchema, signedClassDecisionSchema])
 export type SignedDecision = z.infer<typeof signedDecisionSchema>
 
 /** The probability from which a row counts as the event: what was decided for the model, else one half. */
 export const usualThreshold = 0.5
-export const thresholdOf = ({ decision }: { decision?: SignedDecision }): number => decision?.threshold ?? usualThreshold
+export const decidedThreshold = ({ decision }: { decision?: SignedDecision }): number | undefined =>
+  decision && 'threshold' in decision ? decision.threshold : undefined
+export const thresholdOf = (signed: { decision?: SignedDecision }): number => decidedThreshold(signed) ?? usualThreshold
+
+/** What each decision of a model of several classes costs; null where it decides for the likeliest. */
+export const decidedCosts = ({ decision }: { decision?: SignedDecision }): ClassCosts | null =>
+  decision?.rule.by === 'class-costs' ? decision.rule.costs : null
 
 /** A share with its 95% Wilson interval; null where there is nothing to divide by. */
 const rateSchema = z.object({ value: share, lower: share, upper: share }).nullable()
@@ -61,7 +76,7 @@ const pointSchema = z.object({
 export type DecisionPoint = z.infer<typeof pointSchema>
 
 /** The record of one choice of a threshold, beside model.onnx as decision.json. */
-export const decisionRecordSchema = z.object({
+export const thresholdRecordSchema = z.object({
   schema: z.literal('drydock.decision'),
   version: z.literal(1),
   target: z.string(),
@@ -86,7 +101,13 @@ export const decisionRecordSchema = z.object({
   curve: z.array(pointSchema).max(400),
   warnings: z.array(z.string())
 })
+export type ThresholdRecord = z.infer<typeof thresholdRecordSchema>
+
+export const decisionRecordSchema = z.union([thresholdRecordSchema, classDecisionRecordSchema])
 export type DecisionRecord = z.infer<typeof decisionRecordSchema>
+
+/** Whether a record is that of several classes and their costs. */
+export const isClassDecision = (record: DecisionRecord): record is ClassDecisionRecord => record.rule.by === 'class-costs'
 
 /** A way to decide beside the one that was chosen. */
 export interface DecisionAlternative extends DecisionPoint {
@@ -97,7 +118,7 @@ export interface DecisionAlternative extends DecisionPoint {
  * What was chosen and what else could have been, with what each does to the rows: of other thresholds the nearest one of the curve.
  * Alternatives that decide as the chosen one are left out.
  */
-export function alternativesOf({ threshold, chosen, byProbabilities, curve }: DecisionRecord): DecisionAlternative[] {
+export function alternativesOf({ threshold, chosen, byProbabilities, curve }: ThresholdRecord): DecisionAlternative[] {
   const { selection, recall, precision, cost } = chosen
   const own: DecisionAlternative = {
     ...{ name: 'chosen', threshold, selection: selection?.value ?? 0, recall: recall?.value ?? null, precision: precision?.value ?? null },
@@ -142,10 +163,12 @@ const alternativeWords = ({ name, threshold, selection, recall, precision, cost 
   ].join(', ')
 
 /** What else could have been decided, a line each. */
-export const describeAlternatives = (record: DecisionRecord): string[] => alternativesOf(record).slice(1).map(alternativeWords)
+export const describeAlternatives = (record: ThresholdRecord): string[] => alternativesOf(record).slice(1).map(alternativeWords)
 
 /** What was decided, a line each. */
-export function describeDecision({ threshold, rule, rows, chosen, byProbabilities, warnings }: DecisionRecord): string[] {
+export function describeDecision(record: DecisionRecord): string[] {
+  if (isClassDecision(record)) return describeClassDecision(record)
+  const { threshold, rule, rows, chosen, byProbabilities, warnings } = record
   const rate = (name: string, found: z.infer<typeof rateSchema>): string[] =>
     found ? [`${name} ${percent(found.value)} (${percent(found.lower)} to ${percent(found.upper)})`] : []
   return [

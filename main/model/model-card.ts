@@ -142,7 +142,7 @@ export const modelCard = z.object({
   }),
   people: z.array(cardPerson),
   inputs: z.array(cardInput),
-  output: z.object({ name: z.string(), meaning: z.string(), threshold: z.number().optional() }),
+  output: z.object({ name: z.string(), meaning: z.string(), threshold: z.number().optional(), byCosts: z.literal(true).optional() }),
   run: z.object({
     id: z.string(),
     startedAt: z.string().optional(),

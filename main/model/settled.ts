@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { calibrationRecordSchema, describeCalibration } from './calibration'
 import { describeIntervals, intervalsRecordSchema, measuredIntervalsSchema, measuredWords } from './conformal'
 import type { Sha256 } from './reference'
-import { decisionRecordSchema, describeAlternatives, describeDecision } from './decision'
+import { decisionRecordSchema, describeAlternatives, describeDecision, isClassDecision } from './decision'
 
 /** What was settled of a model after its training, each with its record; null where it was not. */
 export const settledSchema = z.object({
@@ -29,7 +29,14 @@ export const isSettled = (settled: Settled): boolean => settledParts.some((part)
 export function describeSettled({ calibration, decision, intervals, measured }: Settled): { part: SettledPart; lines: string[] }[] {
   return [
     ...(calibration ? [{ part: 'calibration' as const, lines: describeCalibration(calibration) }] : []),
-    ...(decision ? [{ part: 'decision' as const, lines: [...describeDecision(decision), ...describeAlternatives(decision)] }] : []),
+    ...(decision
+      ? [
+          {
+            part: 'decision' as const,
+            lines: [...describeDecision(decision), ...(isClassDecision(decision) ? [] : describeAlternatives(decision))]
+          }
+        ]
+      : []),
     ...(intervals
       ? [
           {

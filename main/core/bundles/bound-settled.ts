@@ -14,8 +14,8 @@ function signedBy(part: SettledPart, records: SettledRecords): unknown {
     return { method, rows: rows.used, table: rows.table, original }
   }
   if (part === 'intervals') return intervals!.intervals
-  const { threshold, rule, rows } = decision!
-  return { threshold, rule, rows: rows.used, table: rows.table }
+  const { rule, rows } = decision!
+  return { ...('threshold' in decision! && { threshold: decision.threshold }), rule, rows: rows.used, table: rows.table }
 }
 
 /**

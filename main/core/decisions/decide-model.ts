@@ -1,6 +1,6 @@
 import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
-import type { DecisionPoint, DecisionRecord, DecisionRule } from '../../model/decision'
+import type { DecisionPoint, DecisionRecord, DecisionRule, ThresholdRecord } from '../../model/decision'
 import { WorkbenchError } from '../../model/errors'
 import type { Sha256 } from '../../model/reference'
 import { answerNames } from '../../model/tasks'
@@ -12,6 +12,8 @@ import { readOnnx } from '../onnx-file'
 import { pickOutcomes, taskOf } from '../tasks'
 import { encodedValue, giveOutputs, readSignature, scoreFrame, startScorer } from '../training'
 import { byProbabilities, chooseThreshold, costOf, cutAt, cutsOf, rateOf, selectionOf, type Cut, type StatedRows } from './choose-threshold'
+import type { NamedCosts } from './class-costs'
+import { decideClasses } from './decide-classes'
 import { describeRates } from './describe-rates'
 
 /** A capacity may leave open for how many rows it is: then for as many as the table has. */
@@ -19,6 +21,7 @@ export type AskedRule =
   | Exclude<DecisionRule, { by: 'given' | 'capacity' }>
   | (Omit<Extract<DecisionRule, { by: 'capacity' }>, 'of'> & { of?: number })
   | { by: 'given'; threshold: number }
+  | { by: 'class-costs'; costs: NamedCosts }
 
 export interface DecideRequest {
   /** Paths of model.onnx and signature.json. */
@@ -43,13 +46,24 @@ const refuse = (message: string): never => {
 }
 
 /**
- * Settles from which probability a row counts as the event, by rows with known outcomes; the label of the graph follows it.
+ * Settles how it is decided by what a model states, by rows with known outcomes: from which probability a yes or no is a yes, or for which of
+ * several classes. The label of the graph follows it.
  * @throws WorkbenchError INVALID_INPUT, JOB_FAILED, CANCELLED
  */
 export async function decideModel(request: DecideRequest): Promise<{ signature: ModelSignature; record: DecisionRecord }> {
-  const { folder, signal } = request
   const signature = await readSignature(request.model, request.signature)
-  assertDecidable(signature)
+  const { rule } = request
+  assertDecidable(signature, rule.by)
+  return rule.by === 'class-costs' ? decideClasses(request, signature, rule.costs) : decideThreshold({ ...request, rule }, signature)
+}
+
+type ThresholdRequest = DecideRequest & { rule: Exclude<AskedRule, { by: 'class-costs' }> }
+
+async function decideThreshold(
+  request: ThresholdRequest,
+  signature: ModelSignature
+): Promise<{ signature: ModelSignature; record: ThresholdRecord }> {
+  const { folder, signal } = request
   const frame = await readFrame(request.table, undefined, signal)
   const rows = taskOf(signature).rowsToJudge(frame, signature.target.name, signature.target, { weight: request.weight })
   const scorer = await startScorer(request.model, signature, signal)
@@ -74,7 +88,7 @@ export async function decideModel(request: DecideRequest): Promise<{ signature: 
   const model = join(folder, 'model.onnx')
   await fs.writeFile(model, decided)
   await assertLabels(model, signed, rows.frame, scores, cut.threshold, signal)
-  const record: DecisionRecord = {
+  const record: ThresholdRecord = {
     schema: 'drydock.decision',
     version: 1,
     target: signature.target.name,
@@ -97,13 +111,25 @@ export async function decideModel(request: DecideRequest): Promise<{ signature: 
   return { signature: signed, record }
 }
 
-function assertDecidable(signature: ModelSignature): void {
+const otherwise: Record<AskedRule['by'], string> = {
+  cost: 'give the costs of its decisions with "costs"',
+  capacity:
+    'a capacity is one of rows that are chosen, and here each row gets a class: give "costs", or train a yes or no of the class that matters',
+  constraint: 'a rate is that of one class, and each class has its own: give "costs", or train a yes or no of the class that matters',
+  given: 'give the costs of its decisions with "costs"',
+  'class-costs': ''
+}
+
+function assertDecidable(signature: ModelSignature, by: AskedRule['by']): void {
   const hasProbabilities = signature.outputs.some(({ name }) => name === 'probabilities')
-  if (!hasProbabilities || answerNames(signature).length !== 1)
-    refuse(
-      `The model ${hasProbabilities ? 'tells several classes apart and decides for the likeliest' : 'states an amount'}: only a yes or no has a threshold.`
-    )
-  if (signature.decision) refuse('The model has a threshold already. Connect the model before that step.')
+  if (!hasProbabilities) refuse('The model states an amount: only a yes or no has a threshold, and only classes have costs of their own.')
+  const areClasses = answerNames(signature).length !== 1
+  if (areClasses && by !== 'class-costs')
+    refuse(`The model tells several classes apart, and only a yes or no has a threshold: ${otherwise[by]}.`)
+  if (!areClasses && by === 'class-costs')
+    refuse('The model is of a yes or no, so its decisions cost what "falseAlarm" and "missed" say. Give these instead of "costs".')
+  if (signature.decision)
+    refuse(`The model has ${areClasses ? 'costs of its decisions' : 'a threshold'} already. Connect the model before that step.`)
 }
 
 type ChoosingRule = Exclude<DecisionRule, { by: 'given' }>

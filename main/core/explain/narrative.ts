@@ -1,4 +1,6 @@
 import { countOf } from '../../model/count-of'
+import { decideClass } from '../../model/class-decision'
+import { decidedCosts } from '../../model/decision'
 import { marginWords, methodWords, spaceWords, type ExplainedRow, type Explanation, type ReasonCodes } from '../../model/explanation'
 import { utc } from '../../model/point-in-time'
 import type { ModelSignature } from '../../model/training'
@@ -65,7 +67,7 @@ interface Explaining {
 interface TellOptions {
   /** What the row is called; by default by its number. */
   called?: string
-  /** Place of the outcome that is told; by default the likeliest. */
+  /** Place of the outcome that is told; by default the one that is decided for. */
   output?: number
 }
 
@@ -77,7 +79,7 @@ export function tellRow(
   codes: ReasonCodes | null,
   { called = `row ${row + 1}`, output: chosen }: TellOptions = {}
 ): ExplainedRow {
-  const output = chosen ?? largestOf(found.scores.subarray(row * outputs.length, (row + 1) * outputs.length))
+  const output = chosen ?? decideClass(found.scores, row * outputs.length, outputs.length, decidedCosts(signature))
   const kinds = new Map(signature.inputs.map(({ name, kind }) => [name, kind]))
   const own = features.map((feature, at) => {
     const contribution = found.contributions[(row * features.length + at) * outputs.length + output]!
@@ -96,8 +98,6 @@ export function tellRow(
   }
   return { ...told, narrative: narrateRow(told, called, signature, { space, calibrated }, kinds) }
 }
-
-const largestOf = (scores: Float64Array): number => scores.reduce((best, score, at) => (score > scores[best]! ? at : best), 0)
 
 function narrateRow(
   { output, base, margin, score, features }: Omit<ExplainedRow, 'narrative'>,

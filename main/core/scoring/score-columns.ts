@@ -1,3 +1,5 @@
+import { decideClass, type ClassCosts } from '../../model/class-decision'
+import { decidedCosts } from '../../model/decision'
 import { boundsOf, isSetScore, setOf } from '../../model/conformal'
 import { WorkbenchError } from '../../model/errors'
 import { answerNames } from '../../model/tasks'
@@ -39,15 +41,13 @@ function classesOf({ target }: Pick<ModelSignature, 'target'>): string[] | null 
   return Array.isArray(classes) ? classes.map(String) : null
 }
 
-/** Index of the largest of a row's scores, the first of equal ones; null where one of them is missing, which might be the largest. */
-export function largestOf({ scores, width }: Answers, row: number): number | null {
-  let best = 0
-  for (let index = 0; index < width; index++) {
-    const score = scores[row * width + index]!
-    if (Number.isNaN(score)) return null
-    if (score > scores[row * width + best]!) best = index
-  }
-  return best
+/**
+ * Place of the class that a row is decided for, the first of equal ones: the likeliest, or that of least expected cost where decisions have
+ * costs; null where a score is missing, which might be the one.
+ */
+export function decidedOf({ scores, width }: Answers, row: number, costs: ClassCosts | null): number | null {
+  for (let index = 0; index < width; index++) if (Number.isNaN(scores[row * width + index]!)) return null
+  return decideClass(scores, row * width, width, costs)
 }
 
 const float = (name: string, of: (answers: Answers, row: number) => number): ScoreColumn => ({
@@ -85,7 +85,7 @@ function intervalColumns(signature: ModelSignature): ScoreColumn[] {
     width === 1 ? [1 - scores[row]!, scores[row]!] : [...scores.subarray(row * width, (row + 1) * width)]
   return [
     text('set', (answers, row) =>
-      largestOf(answers, row) === null
+      decidedOf(answers, row, null) === null
         ? null
         : setOf(intervals, probabilities(answers, row))
             .map((place) => both[place])
@@ -102,21 +102,22 @@ const reasonColumns = (count: number): ScoreColumn[] =>
 
 /**
  * `row`, counted from 1, and `score`: the probability of the event or the predicted amount. With `decidesFrom` also `decision`, 1 from that
- * score on and else 0. A row without a score has no decision, label or set. For several classes `label`, the class with the largest probability (the first of equal ones), whose probability is
+ * score on and else 0. A row without a score has no decision, label or set. For several classes `label`, the class that is decided for, whose probability is
  * `score`, and `score_<class>` for each. Then `lower` and `upper`, or `set`, where the signature has intervals, and `reason_1`,
  * `contribution_1` and so on for as many reasons as are asked for.
  */
 export function scoreColumns(signature: ModelSignature, decidesFrom: number | null, reasons = 0): ScoreColumns {
   const classes = classesOf(signature)
+  const costs = decidedCosts(signature)
   const scoreOf: ScoreColumns['scoreOf'] = classes
     ? (answers, row) => {
-        const best = largestOf(answers, row)
+        const best = decidedOf(answers, row, costs)
         return best === null ? Number.NaN : answers.scores[row * answers.width + best]!
       }
     : ({ scores }, row) => scores[row]!
   const columns: ScoreColumn[] = [
     rowNumber,
-    ...(classes ? [text('label', (answers, row) => classes[largestOf(answers, row) ?? -1] ?? null)] : []),
+    ...(classes ? [text('label', (answers, row) => classes[decidedOf(answers, row, costs) ?? -1] ?? null)] : []),
     float('score', scoreOf),
     ...(classes ?? []).map((name, index) => float(`score_${name}`, ({ scores, width }, row) => scores[row * width + index]!)),
     ...(classes === null && decidesFrom !== null ? [decision(decidesFrom)] : []),

@@ -1,4 +1,6 @@
 import { countOf } from '../../model/count-of'
+import type { ClassCosts } from '../../model/class-decision'
+import { decidedCosts } from '../../model/decision'
 import type { WorkProgress } from '../../model/dataset'
 import { WorkbenchError } from '../../model/errors'
 import { rowReasonWords, type RowFinding, type ScoreReport, type Shift } from '../../model/scoring'
@@ -9,7 +11,7 @@ import { eachFrame } from '../frames'
 import { startScorer } from '../training'
 import { answerBatch } from './answer-batch'
 import { ColumnChecks } from './check-columns'
-import { largestOf, type Answers, type ScoreColumns } from './score-columns'
+import { decidedOf, type Answers, type ScoreColumns } from './score-columns'
 import { assertKinds, ShiftMeter, type ScoredModel } from '../scored-models'
 
 /** What was found on the way through the rows. */
@@ -63,7 +65,8 @@ export async function scoreStaged(
         if (strict && checks.findingsInAll > 0) throw refused(checks.findings, told.rows + frame.rows)
         meter?.add(frame)
         const answers = await answerBatch(scorer, signature, frame, signal)
-        if (reasons) answers.reasons = await reasons.of(frame, answers.width === 1 ? undefined : bestOf(answers))
+        if (reasons)
+          answers.reasons = await reasons.of(frame, answers.width === 1 ? undefined : decidedFor(answers, decidedCosts(signature)))
         writer.writeBatch(columns.batch(answers, told.rows))
         tell(told, answers, columns)
         told.rows += frame.rows
@@ -101,7 +104,8 @@ export async function scoreStaged(
   }
 }
 
-const bestOf = (answers: Answers): Uint16Array => Uint16Array.from({ length: answers.rows }, (_, row) => largestOf(answers, row) ?? 0)
+const decidedFor = (answers: Answers, costs: ClassCosts | null): Uint16Array =>
+  Uint16Array.from({ length: answers.rows }, (_, row) => decidedOf(answers, row, costs) ?? 0)
 
 /** Rows without a score say nothing of the others. */
 function tell(told: { scored: number; sum: number; min: number; max: number }, answers: Answers, { scoreOf }: ScoreColumns): void {

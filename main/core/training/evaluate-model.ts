@@ -1,4 +1,5 @@
 import type { Evaluation } from '../../model/evaluation'
+import { decidedCosts, decidedThreshold } from '../../model/decision'
 import { measuredWords, type MeasuredIntervals } from '../../model/conformal'
 import { answerNames, taskNameOf, type Statement } from '../../model/tasks'
 import type { ModelSignature } from '../../model/training'
@@ -48,8 +49,8 @@ export async function evaluateModel(options: EvaluateOptions): Promise<Evaluatio
   const signature = await readSignature(options.model, options.signature)
   const task = taskOf(signature)
   const name = taskNameOf(signature.task)
-  const decided = signature.decision?.threshold
-  const rules = task.settleChoices({ ...options, threshold: decided ?? options.threshold })
+  const decided = decidedThreshold(signature)
+  const rules = task.settleChoices({ ...options, threshold: decided ?? options.threshold, costs: decidedCosts(signature) })
   options.onProgress?.('read', 0)
   const targetName = options.target ?? signature.target.name
   const exposure = 'exposure' in signature.target ? signature.target.exposure : undefined

@@ -1,11 +1,23 @@
 import { useMemo } from 'react'
-import { alternativesOf, ruleWords, type DecisionAlternative, type DecisionRecord } from '../../../main/model/decision'
+import {
+  alternativesOf,
+  isClassDecision,
+  ruleWords,
+  type DecisionAlternative,
+  type DecisionRecord,
+  type ThresholdRecord
+} from '../../../main/model/decision'
 import { keepApart, LineChart, type LineSeries } from '../../charts'
 import { formatNumber, KeyValueList, NO_VALUE, Panel, VirtualTable, type Column } from '../../ui'
+import { ClassDecisionPanel } from './class-decision-panel'
 import { Warnings } from './warnings'
 
-/** Which threshold was chosen, by which rule, what it does to the rows of the choice, and what others would. */
-export function DecisionPanel({ record }: { record: DecisionRecord }) {
+/** How it is decided by what the model states, by which rule, and what else could have been. */
+export const DecisionPanel = ({ record }: { record: DecisionRecord }) =>
+  isClassDecision(record) ? <ClassDecisionPanel record={record} /> : <ThresholdPanel record={record} />
+
+/** Which threshold was chosen, what it does to the rows of the choice, and what others would. */
+function ThresholdPanel({ record }: { record: ThresholdRecord }) {
   const { rule, rows, threshold, chosen, warnings } = record
   const hasCosts = chosen.cost !== undefined
   const series = useMemo(() => (hasCosts ? costSeries(record) : rateSeries(record)), [record, hasCosts])
@@ -59,7 +71,7 @@ export function DecisionPanel({ record }: { record: DecisionRecord }) {
   )
 }
 
-type Rate = DecisionRecord['chosen']['recall']
+type Rate = ThresholdRecord['chosen']['recall']
 const percent = (value: number): string => formatNumber(value * 100, 1)
 const share = (rate: Rate): string => (rate ? `${percent(rate.value)}% (95%: ${percent(rate.lower)} to ${percent(rate.upper)})` : NO_VALUE)
 
@@ -74,13 +86,13 @@ const marked = (threshold: number, top: number): LineSeries => ({
   ]
 })
 
-function costSeries({ curve, threshold }: DecisionRecord): LineSeries[] {
+function costSeries({ curve, threshold }: ThresholdRecord): LineSeries[] {
   keepApart(['cost a row', 'chosen threshold'])
   const points = curve.map(({ threshold: x, cost = null }) => ({ x, y: cost }))
   return [{ key: 'cost a row', label: 'Cost a row', points }, marked(threshold, Math.max(...points.map(({ y }) => y ?? 0)))]
 }
 
-function rateSeries({ curve, threshold }: DecisionRecord): LineSeries[] {
+function rateSeries({ curve, threshold }: ThresholdRecord): LineSeries[] {
   const rates = { recall: 'Recall', precision: 'Precision', selection: 'Chosen rows' } as const
   keepApart([...Object.keys(rates), 'chosen threshold'])
   return [

@@ -18,7 +18,10 @@ export const trainingOutcomes = ({ classes }: { classes: number[] }) => ({
   value: `${formatNumber(classes.length)}, with ${formatNumber(Math.min(...classes))} to ${formatNumber(Math.max(...classes))} rows each`
 })
 
-export const decisionText = (): string => 'A row is decided for its likeliest class.'
+export const decisionText = ({ decision, metrics }: Pick<JudgedClasses, 'decision' | 'metrics'>): string =>
+  decision && metrics.decision_cost
+    ? `A row is decided for the class of least expected cost: ${formatNumber(metrics.decision_cost.value, 4)} a row, by the likeliest class ${formatNumber(decision.likeliest, 4)}.`
+    : 'A row is decided for its likeliest class.'
 
 /** How the intervals of the figures came about. */
 export function intervalsText({ metrics, bootstrap, seed }: Pick<JudgedClasses, 'metrics' | 'bootstrap' | 'seed'>): string {

@@ -1,5 +1,6 @@
 import type { WantedAnswer } from '../../../model/counterfactual'
-import { thresholdOf } from '../../../model/decision'
+import { expectedCost, type ClassCosts } from '../../../model/class-decision'
+import { decidedCosts, thresholdOf } from '../../../model/decision'
 import { WorkbenchError } from '../../../model/errors'
 import { didYouMean } from '../../../model/near-names'
 import { answerNames } from '../../../model/tasks'
@@ -18,7 +19,7 @@ export interface Goal {
 }
 
 /**
- * Settles what is wanted: of two outcomes by default the other side of the decision, of several the likeliest other class.
+ * Settles what is wanted: of two outcomes by default the other side of the decision, of several the other class that is next to be decided for.
  * @throws WorkbenchError INVALID_INPUT where no such answer can be
  */
 export function goalOf(
@@ -35,7 +36,7 @@ export function goalOf(
       `The model does not answer "${asked.output}". It answers: ${listed(outputs)}.${didYouMean(asked.output, outputs)}`
     )
   assertBounds(asked, isAmount)
-  if (outputs.length > 1) return classGoal(outputs, present, asked)
+  if (outputs.length > 1) return classGoal(outputs, present, asked, decidedCosts(signature))
   const [output] = outputs as [string]
   const score = present[0]!
   const threshold = isAmount ? undefined : (decidesFrom ?? thresholdOf(signature))
@@ -63,8 +64,16 @@ function assertBounds(asked: WantedAnswer | undefined, isAmount: boolean): void 
       throw new WorkbenchError('INVALID_INPUT', `${each} is no probability. Give one from 0 to 1.`)
 }
 
-function classGoal(outputs: readonly string[], present: ArrayLike<number>, asked: WantedAnswer | undefined): Goal {
-  const order = outputs.map((_, place) => place).sort((a, b) => present[b]! - present[a]! || a - b)
+/** @param costs of the decisions; null where the likeliest class is decided for */
+function classGoal(
+  outputs: readonly string[],
+  present: ArrayLike<number>,
+  asked: WantedAnswer | undefined,
+  costs: ClassCosts | null
+): Goal {
+  // What each class has for it, the most of which is decided for.
+  const worthOf = (scores: ArrayLike<number>, place: number): number => (costs ? -expectedCost(scores, 0, costs, place) : scores[place]!)
+  const order = outputs.map((_, place) => place).sort((a, b) => worthOf(present, b) - worthOf(present, a) || a - b)
   const place = asked?.output === undefined ? order[1]! : outputs.indexOf(asked.output)
   const output = outputs[place]!
   const { atLeast, below } = asked ?? {}
@@ -83,11 +92,12 @@ function classGoal(outputs: readonly string[], present: ArrayLike<number>, asked
   }
   const miss = (scores: ArrayLike<number>): number => {
     let most = -Infinity
-    for (let at = 0; at < outputs.length; at++) if (at !== place && scores[at]! > most) most = scores[at]!
+    for (let at = 0; at < outputs.length; at++) if (at !== place) most = Math.max(most, worthOf(scores, at))
+    const own = worthOf(scores, place)
     // A tie goes to the first class, as where the label is told.
-    return most > scores[place]! ? most - scores[place]! : most === scores[place]! ? Number.MIN_VALUE : most - scores[place]!
+    return most === own ? Number.MIN_VALUE : most - own
   }
-  return { wanted, output, place, miss, words: `"${output}" as the likeliest class` }
+  return { wanted, output, place, miss, words: `"${output}" as the ${costs ? 'class of least expected cost' : 'likeliest class'}` }
 }
 
 function boundWords(output: string, isAmount: boolean, { atLeast, below }: WantedAnswer): string {

@@ -1,4 +1,5 @@
 import { WorkbenchError } from '../../../model/errors'
+import type { ClassCosts } from '../../../model/class-decision'
 import type { BinaryEvaluation } from '../../../model/evaluation'
 import { metricDefinition } from '../../../model/tasks'
 import type { BinaryTarget } from '../../../model/tasks/binary'
@@ -15,6 +16,8 @@ import { assertKnownOutcomes, deriveTarget, missingWarning, plainCounts, type Ta
 export interface JudgingChoices {
   /** Probability at and above which a row counts as positive; 0.5 by default. */
   threshold?: number
+  /** Of several classes: what each decision costs; the likeliest class is decided for where they are left out. */
+  costs?: ClassCosts | null
   /** Fewest rows of a compared group, 30 by default; fewest positives or negatives for the error gaps, 10 by default. */
   minimumGroupSize?: number
   minimumClassSize?: number

@@ -1,4 +1,5 @@
 import { gapWords, groupSentence, withinGap, type GroupGap, type TargetValue } from '../../../model/tasks'
+import type { ModelCard } from '../../../model/model-card'
 import type { CardClass } from '../../../model/tasks/multiclass'
 import { formatNumber, formatShare, html, htmlFigure, htmlTable, svgBarChart, svgLineChart, type Html } from '../../reports'
 import type { cardFairness, cardFigures } from './card-value'
@@ -212,5 +213,6 @@ export function outcomesText({ rows, classes }: { rows: number; classes: readonl
     : ''
 }
 
-/** The decision follows from the probabilities alone. */
-export const decisionText = (): string => ' Decided for the class of the highest probability.'
+/** The decision follows from the probabilities, and from costs where it has such. */
+export const decisionText = ({ byCosts }: ModelCard['output']): string =>
+  ` Decided for the class of ${byCosts ? 'least expected cost' : 'the highest probability'}.`

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { decidedCosts } from '../../../model/decision'
 import type { Estimate } from '../../../model/tasks'
 import type { ClassFairness, MulticlassFigures, multiclassTask } from '../../../model/tasks/multiclass'
 import type { ModelSignature } from '../../../model/training'
@@ -9,7 +10,8 @@ type CardFigures = z.infer<z.ZodObject<CardParts['figures']>>
 type CardFairness = z.infer<CardParts['fairness']>
 
 /** What the model answers. */
-export const cardOutput = ({ target }: ModelSignature & { target: LearnedClasses }) => ({
+export const cardOutput = ({ target, decision }: ModelSignature & { target: LearnedClasses }) => ({
+  ...(decidedCosts({ decision }) && { byCosts: true as const }),
   meaning: `Probability, 0 to 1, of each of ${target.classes.length} classes of ${target.name}: ${target.classes.slice(0, 10).map(String).join(', ')}${target.classes.length > 10 ? ' and more' : ''}`
 })
 

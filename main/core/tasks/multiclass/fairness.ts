@@ -1,3 +1,4 @@
+import type { ClassCosts } from '../../../model/class-decision'
 import { countOf } from '../../../model/count-of'
 import type { GroupGap, TargetValue } from '../../../model/tasks'
 import type { ClassFairness, ClassGaps, ClassGroup } from '../../../model/tasks/multiclass'
@@ -13,6 +14,8 @@ export interface ClassFairnessRules {
   minimumGroupSize: number
   /** Groups with fewer rows of a class (of the others) are left out of the recall (false-positive) gap of the class. */
   minimumClassSize: number
+  /** What each decision costs; the likeliest class is decided for without. */
+  costs?: ClassCosts | null
 }
 
 /** Values of groups and classes that are listed at most: the largest groups first. */
@@ -49,7 +52,7 @@ export function deriveClassFairness(
   rules: ClassFairnessRules,
   clusters: Uint32Array | null = null
 ): ClassFairness {
-  const { decided } = prepareRows(outcomes, scores)
+  const { decided } = prepareRows(outcomes, scores, rules.costs)
   const all = sumGroups(grouping, outcomes, decided, outcomes.classes.length)
   if (clusters) {
     const shares = clusteredShares(grouping, outcomes, decided, outcomes.classes.length, clusters)

@@ -1,3 +1,4 @@
+import { decideClass, type ClassCosts } from '../../../model/class-decision'
 import type { Outcomes } from '../outcomes'
 import type { MulticlassMetric } from '../../../model/tasks/multiclass'
 
@@ -14,8 +15,10 @@ export interface ClassRows {
   /** Row-major [rows * classes]. */
   scores: Float64Array
   weights: Float64Array | null
-  /** The likeliest class, of equal ones the first. */
+  /** The class that is decided for: of least expected cost where decisions have costs, else the likeliest; of equal ones the first. */
   decided: Uint16Array
+  /** What each decision costs, by class and by the class decided for; null where that is not said. */
+  costs: ClassCosts | null
   /** Negative log-likelihood of the class, nats. */
   losses: Float64Array
   /** Whether the class is among the three likeliest; null where these are all. */
@@ -25,7 +28,7 @@ export interface ClassRows {
 /** Negative log-likelihood of a probability, nats. */
 export const lossOf = (probability: number): number => Math.min(-Math.log(clip), -Math.log(probability))
 
-export function prepareRows({ labels: given, weights }: Outcomes, scores: Float64Array): ClassRows {
+export function prepareRows({ labels: given, weights }: Outcomes, scores: Float64Array, costs: ClassCosts | null = null): ClassRows {
   const labels = given as Uint16Array
   const rows = labels.length
   const classes = rows === 0 ? 0 : scores.length / rows
@@ -35,23 +38,24 @@ export function prepareRows({ labels: given, weights }: Outcomes, scores: Float6
   for (let row = 0; row < rows; row++) {
     const from = row * classes
     const own = scores[from + labels[row]!]!
-    let [best, before] = [0, 0]
+    let before = 0
     for (let place = 0; place < classes; place++) {
       const score = scores[from + place]!
-      if (score > scores[from + best]!) best = place
       if (score > own || (score === own && place < labels[row]!)) before++
     }
-    decided[row] = best
+    decided[row] = decideClass(scores, from, classes, costs)
     losses[row] = lossOf(own)
     if (isNear && before < topClasses) isNear[row] = 1
   }
-  return { rows, classes, labels, scores, weights, decided, losses, isNear }
+  return { rows, classes, labels, scores, weights, decided, costs, losses, isNear }
 }
 
 /** Sums of weighted rows. */
 export interface Tally {
   total: number
   loss: number
+  /** Of the decisions; null where they have none. */
+  cost: number | null
   near: number
   /** By class: rows of it, rows decided for it, and rows of it decided for it. */
   of: Float64Array
@@ -61,10 +65,11 @@ export interface Tally {
 
 /** Sums over the rows, each counted `times` (once without) its weight. */
 export function tallyRows(prepared: ClassRows, times: Uint32Array | null): Tally {
-  const { rows, classes, labels, decided, losses, isNear, weights } = prepared
+  const { rows, classes, labels, decided, costs, losses, isNear, weights } = prepared
   const found: Tally = {
     total: 0,
     loss: 0,
+    cost: costs && 0,
     near: 0,
     of: new Float64Array(classes),
     decided: new Float64Array(classes),
@@ -76,6 +81,7 @@ export function tallyRows(prepared: ClassRows, times: Uint32Array | null): Tally
     const [label, decision] = [labels[row]!, decided[row]!]
     found.total += weight
     found.loss += weight * losses[row]!
+    if (costs) found.cost! += weight * costs[label]![decision]!
     found.of[label]! += weight
     found.decided[decision]! += weight
     if (label === decision) found.hits[label]! += weight
@@ -120,6 +126,7 @@ export function figuresOf(tally: Tally, hasNear: boolean): Record<Summed, number
   }
   return {
     log_loss: over(tally.loss, total),
+    decision_cost: tally.cost === null ? null : over(tally.cost, total),
     accuracy: over(right, total),
     balanced_accuracy: over(found, occurring),
     precision_macro: over(sums.precision, known),

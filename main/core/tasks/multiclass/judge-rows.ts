@@ -1,3 +1,4 @@
+import type { ClassCosts } from '../../../model/class-decision'
 import type { MulticlassFigures } from '../../../model/tasks/multiclass'
 import { metricDefinition, type Estimate, type TargetValue } from '../../../model/tasks'
 import { columnOf, deriveGroups, selectRows, type Frame } from '../../frames'
@@ -12,14 +13,16 @@ import { countClasses, deriveClasses, missingWarning, unseenWarning, type ClassT
 export interface ClassJudgingRules extends ClassFairnessRules {
   bootstrapSamples: number
   seed: number
+  /** What each decision costs; null where the likeliest class is decided for. */
+  costs: ClassCosts | null
 }
 
 const fewestRows = 100
 
 /** @throws WorkbenchError INVALID_INPUT for a choice that cannot be meant */
-export function settleChoices({ threshold: _, ...choices }: JudgingChoices): ClassJudgingRules {
+export function settleChoices({ threshold: _, costs = null, ...choices }: JudgingChoices): ClassJudgingRules {
   const { bootstrapSamples, minimumGroupSize, minimumClassSize, seed } = settleCommon(choices)
-  return { bootstrapSamples, minimumGroupSize, minimumClassSize, seed }
+  return { bootstrapSamples, minimumGroupSize, minimumClassSize, seed, costs }
 }
 
 /** Rows with a known class, ready to be scored and judged; `warnings` say what was left out or never seen in training. */

@@ -1,3 +1,4 @@
+import { decideClass, type ClassCosts } from '../../../model/class-decision'
 import { WorkbenchError } from '../../../model/errors'
 import type { Estimate, Interval, TargetValue } from '../../../model/tasks'
 import type { ClassFigures, MulticlassFigures } from '../../../model/tasks/multiclass'
@@ -21,6 +22,8 @@ export interface JudgeOptions {
   /** 0 leaves out the intervals that are drawn by resampling. */
   bootstrapSamples: number
   seed: number
+  /** What each decision costs; the likeliest class is decided for without. */
+  costs?: ClassCosts | null
   /** Where rows belong together: intervals draw them so. */
   clusters?: Clusters | null
   signal?: AbortSignal
@@ -32,10 +35,10 @@ export interface JudgeOptions {
  * @throws WorkbenchError INVALID_INPUT for no rows, different lengths, or probabilities that are none; CANCELLED
  */
 export async function judgeClasses(outcomes: Outcomes, scores: Float64Array, options: JudgeOptions): Promise<ClassJudgement> {
-  const { classes, clusters: together = null, bootstrapSamples: samples, seed, signal, onProgress } = options
+  const { classes, costs = null, clusters: together = null, bootstrapSamples: samples, seed, signal, onProgress } = options
   const clusters = together?.codes ?? null
   assertProbabilities(outcomes, scores, classes.length)
-  const prepared = prepareRows(outcomes, scores)
+  const prepared = prepareRows(outcomes, scores, costs)
   const tally = tallyRows(prepared, null)
   const isPlain = prepared.weights === null && clusters === null
   const drawing = { samples, seed, level, withClasses: !isPlain, signal, onProgress }
@@ -49,6 +52,7 @@ export async function judgeClasses(outcomes: Outcomes, scores: Float64Array, opt
   return {
     metrics: {
       log_loss: summed('log_loss'),
+      ...(costs && { decision_cost: summed('decision_cost') }),
       accuracy: summed('accuracy'),
       balanced_accuracy: summed('balanced_accuracy'),
       precision_macro: summed('precision_macro'),
@@ -64,11 +68,23 @@ export async function judgeClasses(outcomes: Outcomes, scores: Float64Array, opt
       calibration_confidence: confidence.error
     },
     bootstrap: { samples, level, method: 'percentile', ...(together && { clusters: describeClusters(together) }) },
+    ...(costs && { decision: { costs, likeliest: costOfLikeliest(prepared) } }),
     confusion: confusionOf(prepared, null),
     ...(prepared.weights && { weightedConfusion: confusionOf(prepared, prepared.weights), effectiveRows: kishRows(prepared.weights) }),
     classes: classes.map((value, place) => describeClass(value, place, each[place]!, prepared, tally, isPlain ? null : resampled)),
     confidence: confidence.reliability
   }
+}
+
+/** Cost a row where each is decided for its likeliest class instead. */
+function costOfLikeliest({ rows, classes, labels, scores, weights, costs }: ClassRows): number {
+  let [sum, total] = [0, 0]
+  for (let row = 0; row < rows; row++) {
+    const weight = weights ? weights[row]! : 1
+    sum += weight * costs![labels[row]!]![decideClass(scores, row * classes, classes, null)]!
+    total += weight
+  }
+  return sum / total
 }
 
 function assertProbabilities({ labels }: Outcomes, scores: Float64Array, classes: number): void {

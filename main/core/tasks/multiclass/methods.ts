@@ -1,3 +1,5 @@
+import type { ClassCosts } from '../../../model/class-decision'
+
 /** What the description needs to know of one evaluation. */
 export interface MeasuredWith {
   bootstrapSamples: number
@@ -8,15 +10,20 @@ export interface MeasuredWith {
   groupColumn: string | null
   /** Whether rows have sample weights. */
   weighted?: boolean
+  /** What each decision costs; null where the likeliest class is decided for. */
+  costs?: ClassCosts | null
   /** What rows that do not stand for themselves were put together by. */
   clusters?: { by: 'group' | 'time'; column: string } | null
 }
 
 /** In words, how each figure came about, for whoever reads the record without this program. */
 export function describeMethods(about: MeasuredWith): Record<string, string> {
-  const { latencyCalls, warmUpCalls, batchRows, groupColumn, weighted, clusters } = about
+  const { latencyCalls, warmUpCalls, batchRows, groupColumn, weighted, clusters, costs } = about
   return {
-    decision: 'A row is decided for the class of the highest probability; of equal ones for the class that is listed first.',
+    decision: costs
+      ? 'A row is decided for the class of least expected cost by the costs of the model (Elkan 2001); of equal ones for the class that is listed first.'
+      : 'A row is decided for the class of the highest probability; of equal ones for the class that is listed first.',
+    ...(costs && { decision_cost: 'Mean of the cost of each decision, by the class that came and the class decided for.' }),
     ...(weighted ? { weights: 'Every figure counts a row by its sample weight; counts of rows are plain.' } : {}),
     undefined:
       'A rate with nothing to count (no row of a class, none decided for it) has no value: it is null. In means over the classes it counts 0.',

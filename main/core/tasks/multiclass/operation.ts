@@ -57,7 +57,7 @@ function expectedShares(evaluation: Judged): string {
 export const operationText = {
   selected: (evaluation: Judged) => `share of rows decided for the class ${JSON.stringify(usualClass(evaluation).value)}`,
   decides: (evaluation: Judged) =>
-    `A row is decided for the class of the highest probability. Expected shares of the decisions: ${expectedShares(evaluation)}.`,
+    `A row is decided for the class of ${evaluation.decision ? 'least expected cost' : 'the highest probability'}. Expected shares of the decisions: ${expectedShares(evaluation)}.`,
   rate: 'Decided for the most frequent class',
   casesSeen: `${casesToSee} cases are expected of every class with a share of at least ${rarest * 100} %`,
   rightAndWrong: ({ rows, classes }: Judged) => {

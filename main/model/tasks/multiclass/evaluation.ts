@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { gapSchema, groupVerdict, reliabilitySchema } from '../binary/evaluation'
 import { bootstrapSchema, count, estimateSchema, gainSchema, rate, share } from '../estimate'
+import { classCostsSchema } from '../../class-decision'
 import { mostClasses } from '../../objective'
 import { targetValueSchema } from '../target-value'
 
@@ -121,6 +122,8 @@ export const multiclassEvaluation = {
   figures: {
     metrics: z.object({
       log_loss: estimateSchema,
+      /** Mean cost of the decisions; absent where these have none. */
+      decision_cost: estimateSchema.optional(),
       accuracy: estimateSchema,
       balanced_accuracy: estimateSchema,
       precision_macro: estimateSchema,
@@ -138,6 +141,8 @@ export const multiclassEvaluation = {
     }),
     baseline: classBaselineSchema.optional(),
     bootstrap: bootstrapSchema,
+    /** What each decision costs, and the cost a row of deciding for the likeliest class instead; absent where that is what is done. */
+    decision: z.object({ costs: classCostsSchema, likeliest: z.number() }).optional(),
     /** Rows by class (outer list) and by the class decided for. */
     confusion: z.array(z.array(count)),
     /** The same as sums of sample weights; absent where rows have none. */

@@ -33,6 +33,10 @@ export const multiclassFormulas: Readonly<Record<string, MetricFormula>> = {
     source: own
   },
   log_loss_skill: { formula: '1 - log loss / log loss of the base rate', source: 'Skill score; Murphy 1988' },
+  decision_cost: {
+    formula: 'mean of the cost of deciding a row of its class for the class decided for, by the costs that the model decides by',
+    source: `Elkan 2001, The foundations of cost-sensitive learning; ${drawn}`
+  },
   accuracy: {
     formula: 'rows decided rightly / n',
     source: `${counting}; interval: Wilson 1927, bootstrap where rows have weights or belong together`

@@ -8,6 +8,7 @@ import type { ClassFairness, MulticlassFigures, MulticlassMetric } from './evalu
 /** Ends of intervals that rules may name: by key of the metric and which end. */
 const ends: readonly (readonly [MulticlassMetric, 'lower' | 'upper'])[] = [
   ['log_loss', 'upper'],
+  ['decision_cost', 'upper'],
   ['accuracy', 'lower'],
   ['balanced_accuracy', 'lower'],
   ['f1_macro', 'lower'],
@@ -34,6 +35,7 @@ const shares: readonly MetricDefinition[] = [
     'higher',
     'Share of the log loss of the base rate that the model saves; at zero or below it has no skill.'
   ),
+  defineMetric('decision_cost', 'Decision cost', 'none', 'lower', 'Mean cost of a decision, by the costs that the model decides by.'),
   defineMetric('accuracy', 'Accuracy', 'share', 'higher', 'Share of rows decided rightly.'),
   defineMetric(
     'accuracy_baseline',
@@ -125,7 +127,7 @@ export function metricsOf(evaluation: Judged): Record<string, number> {
   const { metrics, fairness, baseline } = evaluation
   const flat: Record<string, number | null | undefined> = {
     ...Object.fromEntries(Object.entries(metrics).map(([key, { value }]) => [key, value])),
-    ...Object.fromEntries(ends.map(([key, end]) => [`${key}_${end}`, metrics[key].interval?.[end]])),
+    ...Object.fromEntries(ends.map(([key, end]) => [`${key}_${end}`, metrics[key]?.interval?.[end]])),
     log_loss_baseline: baseline?.log_loss,
     log_loss_skill: baseline && baseline.log_loss > 0 ? baseline.gain.value / baseline.log_loss : undefined,
     accuracy_baseline: baseline?.accuracy,

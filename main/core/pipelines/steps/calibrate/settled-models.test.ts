@@ -1,27 +1,27 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { calibrationRecordSchema } from '../../../../model/calibration'
 import { intervalsRecordSchema } from '../../../../model/conformal'
-import { decisionRecordSchema } from '../../../../model/decision'
+import { classDecisionRecordSchema } from '../../../../model/class-decision'
+import { decidedCosts, thresholdRecordSchema } from '../../../../model/decision'
 import { evaluationSchema } from '../../../../model/evaluation'
 import { modelSignatureSchema } from '../../../../model/training'
 import { casesStep, evaluateStep, gateStep, pipelineOf, registerStep, stepText, trainStep } from '../../fixtures/pipeline-texts'
 import { openPipelineWorkspace, temporaryFolder, type PipelineWorkspace } from '../../fixtures/pipeline-workspace'
 
-let folder: ReturnType<typeof temporaryFolder>
-let workspace: PipelineWorkspace
-beforeAll(async () => {
-  folder = temporaryFolder()
-  workspace = await openPipelineWorkspace(folder.path)
-  await workspace.addDataset(
-    'cases',
-    `SELECT i, (i * 7919 % 5003) / 5003.0 AS x, (i * 104729 % 4999) / 4999.0 AS y,
+const cases = `SELECT i, (i * 7919 % 5003) / 5003.0 AS x, (i * 104729 % 4999) / 4999.0 AS y,
        CASE WHEN i % 3 = 0 THEN 'red' WHEN i % 3 = 1 THEN 'blue' ELSE NULL END AS colour,
        (i * 7919 % 5003) / 5003.0 + CAST('0x' || substr(md5('n' || i), 1, 4) AS INTEGER) / 65536.0 > 1.2 AS outcome,
        100 * (i * 7919 % 5003) / 5003.0 + 20 * CAST('0x' || substr(md5('a' || i), 1, 4) AS INTEGER) / 65536.0 AS amount,
        CASE WHEN (i * 7919 % 5003) / 5003.0 + CAST('0x' || substr(md5('k' || i), 1, 4) AS INTEGER) / 131072.0 < 0.5 THEN 'low'
             WHEN (i * 7919 % 5003) / 5003.0 + CAST('0x' || substr(md5('k' || i), 1, 4) AS INTEGER) / 131072.0 < 1 THEN 'middle' ELSE 'high' END AS band
      FROM (SELECT range AS i FROM range(3000))`
-  )
+
+let folder: ReturnType<typeof temporaryFolder>
+let workspace: PipelineWorkspace
+beforeAll(async () => {
+  folder = temporaryFolder()
+  workspace = await openPipelineWorkspace(folder.path)
+  await workspace.addDataset('cases', cases)
   workspace.policies.set(
     'held',
     `schema: drydock.policy
@@ -97,7 +97,7 @@ describe('a model of a yes or no that is calibrated and decided', () => {
     expect(run).toMatchObject({ algorithm: 'gradient-boosting', parameters: { target: 'outcome' } })
     const signature = modelSignatureSchema.parse(await documentOf(run, 'signature.json'))
     const calibration = calibrationRecordSchema.parse(await documentOf(run, 'calibration.json'))
-    const decision = decisionRecordSchema.parse(await documentOf(run, 'decision.json'))
+    const decision = thresholdRecordSchema.parse(await documentOf(run, 'decision.json'))
     const evaluation = evaluationSchema.parse(await documentOf(run, 'evaluation.json'))
     expect(calibration.parity.maxDifference).toBeLessThan(1e-6)
     expect(calibration.rows.used).toBe(300)
@@ -181,7 +181,142 @@ describe('a model of a yes or no that is calibrated and decided', () => {
   })
 })
 
+describe('rows that count by a column', () => {
+  const of = async (kind: string, name: string) => {
+    const runs = workspace.experiments.runs({}).runs.map(({ id }) => workspace.experiments.run(id))
+    return documentOf(
+      runs.find(({ artifacts }) => artifacts.some((each) => each.kind === kind))!,
+      name
+    )
+  }
+
+  it('count so in every step by the role weight alone, and a column that the step names goes before it', async () => {
+    await workspace.addDataset(
+      'cases',
+      `SELECT i, (i * 7919 % 5003) / 5003.0 AS x, (i * 104729 % 4999) / 4999.0 AS y, CASE WHEN i % 4 = 0 THEN 5.0 ELSE 1.0 END AS counts,
+         CASE WHEN i % 5 = 0 THEN 3.0 ELSE 1.0 END AS other,
+         (i * 7919 % 5003) / 5003.0 + CAST('0x' || substr(md5('n' || i), 1, 4) AS INTEGER) / 65536.0 > 1.2 AS outcome
+       FROM (SELECT range AS i FROM range(3000))`,
+      { roles: { counts: 'weight' } }
+    )
+    // The model is trained without weights, so that only the role says what rows count.
+    const file = stepText('plain', 'sql', 'rows: apart.train', 'query: SELECT x, y, outcome FROM rows')
+    const own = trainStep('target: outcome, features: [x, y], parameters: { trees: 20 }, seed: 3').replace('split.train', 'plain.table')
+    const made = async (more: string) => {
+      const text = pipelineOf(
+        'counted',
+        splits,
+        file,
+        own,
+        calibrate(`method: platt${more}`),
+        decide(`by: cost, falseAlarm: 1, missed: 3${more}`),
+        conform('decide.model', `score: lac${more}`)
+      )
+      expect(failures(await workspace.run(text))).toEqual([])
+      return {
+        intervals: intervalsRecordSchema.parse(await of('intervals', 'intervals.json')),
+        decision: thresholdRecordSchema.parse(await of('decision', 'decision.json')),
+        calibration: calibrationRecordSchema.parse(await of('calibration', 'calibration.json'))
+      }
+    }
+    const byRole = await made('')
+    expect(byRole.intervals.intervals).toMatchObject({ weight: 'counts', rows: 300 })
+    expect(byRole.intervals.effectiveRows).toBeLessThan(250)
+    const named = await made(', weight: counts')
+    expect(named.intervals).toEqual(byRole.intervals)
+    expect(named.decision).toEqual(byRole.decision)
+    expect(named.calibration.maps).toEqual(byRole.calibration.maps)
+    const other = await made(', weight: other')
+    expect(other.intervals.intervals.weight).toBe('other')
+    expect(other.calibration.maps).not.toEqual(byRole.calibration.maps)
+    expect(other.decision.chosen.selection).not.toEqual(byRole.decision.chosen.selection)
+  })
+})
+
+describe('a model of several classes that decides by costs', () => {
+  const train3 = trainStep('target: band, task: multiclass, features: [x, y], parameters: { trees: 20 }, seed: 3').replace(
+    'split.train',
+    'apart.train'
+  )
+  const bands = `SELECT i, (i * 7919 % 5003) / 5003.0 AS x, (i * 104729 % 4999) / 4999.0 AS y,
+      CASE WHEN (i * 7919 % 5003) / 5003.0 + CAST('0x' || substr(md5('k' || i), 1, 4) AS INTEGER) / 131072.0 < 0.5 THEN 'low'
+           WHEN (i * 7919 % 5003) / 5003.0 + CAST('0x' || substr(md5('k' || i), 1, 4) AS INTEGER) / 131072.0 < 1 THEN 'middle' ELSE 'high' END AS band
+    FROM (SELECT range AS i FROM range(3000))`
+  const costs = 'by: cost, costs: { high: { low: 20, middle: 10 }, middle: { low: 2 } }'
+
+  it('decides, is judged, held by a gate and registered by what its decisions cost', async () => {
+    await workspace.addDataset('cases', bands)
+    workspace.policies.set(
+      'cheap',
+      `schema: drydock.policy
+version: 1
+name: cheap
+title: Cheap
+rules:
+  - id: cheap
+    title: Its decisions are cheap
+    severity: block
+    expression: metrics.decision_cost < 1 && metrics.decision_cost_upper < 1.2
+    message: No.
+`
+    )
+    const text = pipelineOf(
+      'bands',
+      splits,
+      train3,
+      calibrate(''),
+      decide(costs),
+      conform('decide.model', 'score: lac'),
+      judge('conform.model'),
+      gateStep('cheap', { model: 'conform.model' }),
+      registerStep('bands', 'conform.model')
+    ).replace('bootstrapSamples: 0', 'bootstrapSamples: 100')
+    expect(failures(await workspace.run(text))).toEqual([])
+    const run = newestRun()
+    const record = classDecisionRecordSchema.parse(await documentOf(run, 'decision.json'))
+    const signature = modelSignatureSchema.parse(await documentOf(run, 'signature.json'))
+    // In the order of the classes: high, low, middle.
+    expect(record.rule.costs).toEqual([
+      [0, 20, 10],
+      [1, 0, 1],
+      [1, 2, 0]
+    ])
+    expect(decidedCosts(signature)).toEqual(record.rule.costs)
+    expect(record.chosen.cost.value).toBeLessThan(record.likeliest.cost.value)
+    expect(record.saved.lower).toBeGreaterThan(0)
+    const evaluation = evaluationSchema.parse(await documentOf(run, 'evaluation.json'))
+    if (evaluation.task !== 'multiclass') throw new Error('it is judged as another task')
+    const { confusion, metrics, decision, rows } = evaluation
+    const byHand = confusion.flatMap((line, was) => line.map((count, decided) => count * record.rule.costs[was]![decided]!))
+    expect(metrics.decision_cost!.value).toBeCloseTo(byHand.reduce((sum, each) => sum + each, 0) / rows.judged, 12)
+    expect(metrics.decision_cost!.interval!.upper).toBeGreaterThan(metrics.decision_cost!.value)
+    expect(decision!.likeliest).toBeGreaterThan(metrics.decision_cost!.value)
+    expect(run.metrics.decision_cost!.value).toBe(metrics.decision_cost!.value)
+    expect(workspace.models.get('bands', 1).gate).toMatchObject({ outcome: 'pass' })
+  })
+
+  it.each([
+    [
+      'by: capacity, capacity: 20, of: 300',
+      /several classes apart.*a capacity is one of rows that are chosen, and here each row gets a class/
+    ],
+    ['by: constraint, rate: recall, atLeast: 0.9', /several classes apart.*a rate is that of one class/],
+    ['by: cost, falseAlarm: 1, missed: 5', /several classes apart.*give the costs of its decisions with "costs"/],
+    ['by: given, threshold: 0.4', /several classes apart.*give the costs/],
+    ['by: cost, costs: { hihg: { low: 2 } }', /no class "hihg".*Did you mean "high"\?/],
+    [
+      'by: cost, costs: { high: { high: 3 } }',
+      /A row of "high" costs 3 decided rightly and 1 decided for "low", so a mistake would be best/
+    ],
+    ['by: cost, costs: { high: { low: 2 } }, missed: 3', /"missed" is of a yes or no, and "costs" of several classes/]
+  ])('%s is refused', async (rule, message) => {
+    expect(await outcomeOf(pipelineOf('bad', splits, train3, decide(rule, 'train.model')))).toMatch(message)
+  })
+})
+
 describe('a model with intervals or sets', () => {
+  beforeAll(() => workspace.addDataset('cases', cases))
+
   const amounts = trainStep('target: amount, task: regression, features: [x, y, colour], parameters: { trees: 60 }, seed: 3').replace(
     'split.train',
     'apart.train'

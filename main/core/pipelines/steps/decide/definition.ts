@@ -17,6 +17,14 @@ const parameters = z.strictObject({
   missed: cost('Cost of a missed event', 'By cost: an event that is not chosen, in the same unit.'),
   found: cost('Cost of a found event', 'By cost: nothing unless it is said.'),
   left: cost('Cost of a row left', 'By cost: a row that is not chosen and is not the event; nothing unless it is said.'),
+  costs: z
+    .record(z.string(), z.record(z.string(), z.number().min(0)))
+    .optional()
+    .meta({
+      title: 'Costs of classes',
+      description:
+        'By cost, of several classes: for a row of a class what it costs to decide for another, such as { low: { high: 5 } }; without a word a right decision costs nothing and a wrong one 1.'
+    }),
   capacity: z.int().min(1).optional().meta({
     title: 'Capacity',
     description: 'By capacity: most rows that are chosen, such as 200 inspections; rows are counted, whatever their weights.'
@@ -55,7 +63,7 @@ export type DecideParameters = z.output<typeof parameters>
 
 const needed = { cost: ['falseAlarm', 'missed'], capacity: ['capacity'], constraint: ['rate', 'atLeast'], given: ['threshold'] } as const
 const allowed: Record<DecideParameters['by'], readonly string[]> = {
-  cost: [...needed.cost, 'found', 'left'],
+  cost: [...needed.cost, 'found', 'left', 'costs'],
   capacity: [...needed.capacity, 'of', 'period'],
   constraint: needed.constraint,
   given: needed.given
@@ -65,22 +73,29 @@ export const decideDefinition = describeStep({
   type: 'decide',
   version: 2,
   title: 'Decide',
-  help: 'Settles from which probability a row counts as the event, by costs, capacity or a rate to hold, on rows that the model did not learn from. The evaluation and the label of the graph follow it. Records a run.',
+  help: 'Settles from which probability a row counts as the event, by costs, capacity or a rate to hold, on rows that the model did not learn from; or which of several classes is decided for, by what each mistake costs. The evaluation and the label of the graph follow it. Records a run.',
   icon: 'milestone',
   category: 'training',
   parameters,
   inputs: {
-    model: { types: ['Model'], help: 'A model of a yes or no, calibrated or not.', document: modelManifest },
+    model: { types: ['Model'], help: 'A model of a yes or no or of several classes, calibrated or not.', document: modelManifest },
     rows: rowsPort('Rows with known outcomes for the choice, such as those of validation; not those to judge by.')
   },
   outputs: {
-    model: { type: 'Model', help: 'The model with its threshold.', document: modelManifest },
-    report: { type: 'Report', help: 'The threshold, what it does to these rows, and what others would do.', document: decisionRecordSchema }
+    model: { type: 'Model', help: 'The model with its threshold or its costs.', document: modelManifest },
+    report: { type: 'Report', help: 'The decision, what it does to these rows, and what others would do.', document: decisionRecordSchema }
   },
   check(p) {
     const problems: StepProblem[] = []
-    for (const name of needed[p.by])
+    const isOfClasses = p.by === 'cost' && p.costs !== undefined
+    for (const name of isOfClasses ? [] : needed[p.by])
       if (p[name] === undefined) problems.push({ message: `A threshold by ${p.by} needs "${name}".`, parameter: name })
+    for (const name of isOfClasses ? (['falseAlarm', 'missed', 'found', 'left'] as const) : [])
+      if (p[name] !== undefined)
+        problems.push({
+          message: `"${name}" is of a yes or no, and "costs" of several classes. Take out the one or the other.`,
+          parameter: name
+        })
     for (const name of new Set(Object.values(allowed).flat()))
       if (p[name as keyof DecideParameters] !== undefined && !allowed[p.by].includes(name))
         problems.push({ message: `"${name}" does not go with a threshold by ${p.by}. Take it out.`, parameter: name })

@@ -46,6 +46,7 @@ export async function run(context: RunOf<typeof decideDefinition>, frozen: Recor
 function ruleOf(p: DecideParameters): AskedRule {
   switch (p.by) {
     case 'cost':
+      if (p.costs) return { by: 'class-costs', costs: p.costs }
       return { by: 'cost', costs: { falseAlarm: p.falseAlarm!, missed: p.missed!, found: p.found ?? 0, left: p.left ?? 0 } }
     case 'capacity':
       return { by: 'capacity', rows: p.capacity!, of: p.of, ...(p.period !== undefined && { period: p.period }) }

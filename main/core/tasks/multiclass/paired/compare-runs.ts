@@ -14,7 +14,8 @@ export interface ClassRowComparison {
 }
 
 /** Figures that follow from decisions alone. */
-const isOfDecisions = (metric: string): boolean => /^(accuracy|balanced_accuracy|(precision|recall|f1)_(macro|weighted))$/.test(metric)
+const isOfDecisions = (metric: string): boolean =>
+  /^(decision_cost|accuracy|balanced_accuracy|(precision|recall|f1)_(macro|weighted))$/.test(metric)
 /** Shares of rightly decided rows, whose exact test is that of McNemar. */
 const isShareRight = (metric: string): boolean => metric === 'accuracy' || metric === 'recall_weighted'
 

@@ -1,4 +1,4 @@
-import type { ClassBaseline } from '../../../../model/tasks/multiclass'
+import type { MulticlassFigures } from '../../../../model/tasks/multiclass'
 import { compareMeasured } from './compare-runs'
 import { measureFiles, type FiledClassRun } from './measure-files'
 
@@ -8,7 +8,10 @@ export type { FiledClassRun, MeasuredClassFiles } from './measure-files'
 /** Runs judged on the same rows, each with each; what takes long is measured from files, so that another process can do it. */
 export const paired = {
   /** What a comparison asks of an evaluation besides the file of its scores. */
-  asked: ({ baseline }: { baseline?: ClassBaseline }): Omit<FiledClassRun, 'path'> => ({ ...(baseline && { shares: baseline.shares }) }),
+  asked: ({ baseline, decision }: Pick<MulticlassFigures, 'baseline' | 'decision'>): Omit<FiledClassRun, 'path'> => ({
+    ...(baseline && { shares: baseline.shares }),
+    ...(decision && { costs: decision.costs })
+  }),
   measure: measureFiles,
   compare: compareMeasured
 }

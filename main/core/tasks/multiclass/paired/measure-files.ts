@@ -1,13 +1,16 @@
+import type { ClassCosts } from '../../../../model/class-decision'
 import { WorkbenchError } from '../../../../model/errors'
 import { breathe } from '../../../numerics'
 import { areSameRows, readRowScores, type ClassRowScores } from '../row-scores'
-import { measureRuns, type MeasuredClassRuns, type MeasureOptions } from './measure-runs'
+import { measureRuns, type MeasuredClassRuns, type MeasureOptions, type ScoredClassRun } from './measure-runs'
 
 /** A run of several classes by the file that holds its scores. */
 export interface FiledClassRun {
   path: string
   /** What a model without skill states for every row, by class; without it there is no skill in log loss to compare. */
   shares?: readonly number[]
+  /** What its decisions cost, where it decides by that. */
+  costs?: ClassCosts
 }
 
 /** What the rows of files say, as plain data. */
@@ -35,14 +38,14 @@ export async function measureFiles(
 ): Promise<MeasuredClassFiles> {
   const unreadable: MeasuredClassFiles['unreadable'] = []
   const onSameRows: boolean[] = []
-  const same: { scores: ClassRowScores; shares?: readonly number[] }[] = []
-  for (const { path, shares } of runs) {
+  const same: ScoredClassRun[] = []
+  for (const { path, shares, costs } of runs) {
     await breathe(options.signal)
     const scores = readFile(path)
     unreadable.push(typeof scores === 'string' ? scores : null)
     const isSame = typeof scores !== 'string' && (same.length === 0 || areSameRows(same[0]!.scores, scores))
     onSameRows.push(isSame)
-    if (isSame) same.push({ scores, shares })
+    if (isSame) same.push({ scores, shares, costs })
   }
   const tooMany = same.length > 1 && same.length * same[0]!.scores.scores.length > mostScores
   return { unreadable, onSameRows, tooMany, measured: same.length < 2 || tooMany ? null : await measureRuns(same, options) }

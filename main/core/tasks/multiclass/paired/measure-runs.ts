@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { ClassCosts } from '../../../../model/class-decision'
 import { breathe, Random } from '../../../numerics'
 import { drawUnits, fewestUnits, shareClusters, timesOfRows, unitsOf } from '../../resampling'
 import { figuresOf, lossOf, prepareRows, tallyRows, type ClassRows } from '../figures'
@@ -8,6 +10,7 @@ import type { ClassRowScores } from '../row-scores'
 export interface ScoredClassRun {
   scores: ClassRowScores
   shares?: readonly number[]
+  costs?: ClassCosts
 }
 
 export interface MeasureOptions {
@@ -74,8 +77,11 @@ export async function measureRuns(given: readonly ScoredClassRun[], options: Mea
   if (clusters && unitsOf(rows, clusters, Infinity).count < fewestUnits) return { rows, isPlain, drawn: null, areFewClusters: true }
   if (rows < fewestRows) return { rows, isPlain, drawn: null }
   const ready: Ready[] = []
-  for (const { scores, shares } of runs) {
-    const prepared = prepareRows({ labels, weights }, scores.scores)
+  // What is counted by other costs is no cost to be held against.
+  const areCostsShared = runs.every(({ costs }) => isDeepStrictEqual(costs, runs[0]!.costs))
+  for (const { scores, shares, costs } of runs) {
+    const decided = prepareRows({ labels, weights }, scores.scores, costs ?? null)
+    const prepared = areCostsShared ? decided : { ...decided, costs: null }
     const stated = shares ? Float64Array.from(labels, (label) => lossOf(shares[label] ?? 0)) : null
     ready.push({ prepared, aucs: await rankClasses(prepared, options), stated })
   }
