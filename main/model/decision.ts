@@ -48,6 +48,8 @@ const signedThresholdSchema = z.object({
   rule: decisionRuleSchema,
   ...chosenOn
 })
+export type SignedThreshold = z.infer<typeof signedThresholdSchema>
+
 /** How it is decided by what a model states: from a probability on, or by the costs of several classes. */
 export const signedDecisionSchema = z.union([signedThresholdSchema, signedClassDecisionSchema])
 export type SignedDecision = z.infer<typeof signedDecisionSchema>

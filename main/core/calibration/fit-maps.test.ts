@@ -153,8 +153,8 @@ describe('what a correction brings', () => {
 })
 
 it('takes a beta calibration that is level for one that corrects nothing, as a slope of zero is', () => {
-  const probabilities = Float64Array.of(0.2, 0.2, 0.8, 0.8)
-  const level = fitMap('beta', { probabilities, outcomes: [0, 1, 0, 1], weights: null })!
+  const probabilities = Float64Array.of(0.2, 0.2, 0.5, 0.5, 0.8, 0.8)
+  const level = fitMap('beta', { probabilities, outcomes: [0, 1, 0, 1, 0, 1], weights: null })!
   expect(level).toEqual({ method: 'beta', a: 0, b: 0, c: expect.closeTo(0, 12) })
   expect(isFalling(level)).toBe(true)
   expect(isFalling({ method: 'beta', a: 0, b: 1e-3, c: 0 })).toBe(false)

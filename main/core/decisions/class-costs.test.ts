@@ -57,7 +57,7 @@ describe('the class of least expected cost', () => {
         [2, 0, 2],
         [1, 1, 0]
       ])
-    ).toBe(2)
+    ).toBe(1)
     expect(
       decideClass([1 / 3, 1 / 3, 1 / 3], 0, 3, [
         [0, 0.1, 0.2],

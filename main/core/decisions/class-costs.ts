@@ -20,7 +20,7 @@ export function placeCosts(named: NamedCosts, classes: readonly string[]): Class
       ? place
       : fail(`The model has no class "${name}". It has: ${classes.slice(0, 40).join(', ')}.${didYouMean(name, classes)} Correct the costs.`)
   }
-  const costs = classes.map((_, was) => classes.map((__, decided) => (was === decided ? 0 : 1)))
+  const costs: ClassCosts = classes.map((_, was) => classes.map((__, decided) => (was === decided ? 0 : 1)))
   for (const [was, decisions] of Object.entries(named))
     for (const [decided, cost] of Object.entries(decisions)) costs[placeOf(was)]![placeOf(decided)] = cost
   for (const [place, own] of costs.entries()) {

@@ -1,6 +1,6 @@
 import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
-import type { DecisionPoint, DecisionRecord, DecisionRule, ThresholdRecord } from '../../model/decision'
+import type { DecisionPoint, DecisionRecord, DecisionRule, SignedThreshold, ThresholdRecord } from '../../model/decision'
 import { WorkbenchError } from '../../model/errors'
 import type { Sha256 } from '../../model/reference'
 import { answerNames } from '../../model/tasks'
@@ -150,7 +150,7 @@ function giveLabel(bytes: Uint8Array, signature: ModelSignature, threshold: numb
   })
 }
 
-function signDecision(signature: ModelSignature, decision: NonNullable<ModelSignature['decision']>): ModelSignature {
+function signDecision(signature: ModelSignature, decision: SignedThreshold): ModelSignature {
   return {
     ...signature,
     outputs: signature.outputs.map((output) =>

@@ -1,4 +1,4 @@
-import type { DecisionRecord } from '../../model/decision'
+import type { ThresholdRecord } from '../../model/decision'
 import { wilsonInterval } from '../numerics'
 import { effectiveShare } from '../tasks'
 import type { StatedRows } from './choose-threshold'
@@ -10,7 +10,7 @@ type Kind = (isChosen: boolean, isEvent: boolean) => boolean
  * much.
  * @param period rows of a period, of which the number that are chosen is told; rows are counted for it, not their weights
  */
-export function describeRates(stated: StatedRows, threshold: number, period: number | null): Omit<DecisionRecord['chosen'], 'cost'> {
+export function describeRates(stated: StatedRows, threshold: number, period: number | null): Omit<ThresholdRecord['chosen'], 'cost'> {
   const rows = period === null ? null : shareOf({ ...stated, weights: null }, threshold, isChosen, isAny)
   return {
     selection: shareOf(stated, threshold, isChosen, isAny),

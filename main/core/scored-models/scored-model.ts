@@ -1,3 +1,4 @@
+import { decidedThreshold } from '../../model/decision'
 import type { Sha256 } from '../../model/reference'
 import type { ModelSignature } from '../../model/training'
 import type { Reference } from './shift'
@@ -19,5 +20,5 @@ export interface ScoredModel {
 }
 
 /** From which score on a model decides for the event: as its signature was decided, else as its evaluation says; null where neither does. */
-export const decisionOf = ({ decision }: Pick<ModelSignature, 'decision'>, evaluated: number | null): number | null =>
-  decision?.threshold ?? evaluated
+export const decisionOf = (signature: Pick<ModelSignature, 'decision'>, evaluated: number | null): number | null =>
+  decidedThreshold(signature) ?? evaluated

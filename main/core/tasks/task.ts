@@ -1,3 +1,4 @@
+import type { ClassCosts } from '../../model/class-decision'
 import type { Objective } from '../../model/objective'
 import type { PairMethod, Statement, TargetValue } from '../../model/tasks'
 import type { RegressionObjective } from '../../model/tasks/regression'
@@ -46,6 +47,8 @@ export interface JudgingChoices {
   minimumGroupSize?: number
   /** Probability at and above which a row counts as positive; 0.5 by default. */
   threshold?: number
+  /** Of several classes: what each decision costs; the likeliest class is decided for where that is not said. */
+  costs?: ClassCosts | null
   /** Fewest rows of each outcome for the gaps of errors, 10 by default. */
   minimumClassSize?: number
   /** 2,000 by default; 0 leaves out the intervals that are drawn by resampling. */

@@ -85,6 +85,32 @@ const settled: Settled = settledSchema.parse({
   }
 })
 
+const way = (value: number) => ({ cost: { value, lower: value - 0.1, upper: value + 0.1 }, accuracy: 0.8, decided: [0.5, 0.3, 0.2] })
+
+/** Three classes, of which the third is dear to miss. */
+const byCosts = settledSchema.parse({
+  ...{ calibration: null, intervals: null, measured: null },
+  decision: {
+    ...{ schema: 'drydock.decision', version: 1, target: 'band', algorithm: 'gradient-boosting', model: second, original: first },
+    rows: { table, read: 100, used: 100, classes: ['low', 'middle', 'high'].map((name) => ({ name, rows: 30 })) },
+    rule: {
+      by: 'class-costs',
+      costs: [
+        [0, 1, 1],
+        [2, 0, 1],
+        [20, 10, 0]
+      ]
+    },
+    matrix: [
+      [30, 2, 3],
+      [1, 29, 5],
+      [0, 1, 29]
+    ],
+    ...{ chosen: way(0.45), likeliest: way(0.9), single: { name: 'high', cost: 0.66 } },
+    ...{ saved: { value: 0.45, lower: 0.2, upper: 0.7 }, warnings: [] }
+  }
+})
+
 const press = async (label: string) => {
   const figure = screen!.container.querySelector(`figure[aria-label="${label}"]`)!
   await screen!.click([...figure.querySelectorAll('button')].find((button) => button.getAttribute('aria-label') === 'Show as table')!)
@@ -113,11 +139,11 @@ it('shows what was decided, by which rule, what it costs and what else would, wi
     [...row.querySelectorAll('[role="gridcell"], [role="cell"]')].map((cell) => cell.textContent)
   )
   expect(rows.filter((row) => row.length > 0)).toEqual([
-    ['chosen', '0.21', '60', '91', '50', '0.4512'],
-    ['one half', '0.49', '30', '60', '70', '0.7654'],
-    ['probabilities taken at their word', '0.17', '70', '93', '45', '0.5012'],
-    ['no row', '1', '0', '0', '–', '1.6667'],
-    ['every row', '0', '100', '100', '33', '0.6667']
+    ['chosen', '0.2100', '60.0', '91.0', '50.0', '0.4512'],
+    ['one half', '0.4900', '30.0', '60.0', '70.0', '0.7654'],
+    ['probabilities taken at their word', '0.1700', '70.0', '93.0', '45.0', '0.5012'],
+    ['no row', '1.0000', '0.0', '0.0', '–', '1.6667'],
+    ['every row', '0.0000', '100.0', '100.0', '33.0', '0.6667']
   ])
   expect(await press('Cost a row by threshold')).toContain('0.7654')
 })
@@ -136,4 +162,20 @@ it('says where intervals were not measured yet, and draws nothing for what was n
   screen = await renderPlain(<SettledView settled={{ ...settled, calibration: null, decision: null, measured: null }} />)
   expect(screen.container.textContent).toContain('not yet: evaluate the model on rows of its own')
   expect(screen.container.textContent).not.toContain('Calibration before and after')
+})
+
+it('shows of several classes what deciding by costs saves, how often each is decided for, and what each mistake costs', async () => {
+  screen = await renderPlain(<SettledView settled={byCosts} />)
+  const text = screen.container.textContent
+  expect(text).toContain('cheaper: 0.45 (95% interval 0.2 to 0.7) a row less than the likeliest class')
+  expect(await press('Cost a row')).toContain('Always high')
+  const cells = (label: string) =>
+    [...screen!.container.querySelectorAll(`[aria-label="${label}"] [role="row"]`)]
+      .map((row) => [...row.querySelectorAll('[role="gridcell"], [role="cell"]')].map((cell) => cell.textContent))
+      .filter((row) => row.length > 0)
+  expect(cells('How often each class is decided for')[0]).toEqual(['low', '30.0', '50.0', '50.0'])
+  const mistakes = cells('What each decision costs')
+  // The dearest first: one high row decided for the middle costs 10 of 100 rows.
+  expect(mistakes[0]).toEqual(['high', 'middle', '10', '1', '0.1000'])
+  expect(mistakes).toContainEqual(['high', 'low', '20', '0', '0'])
 })

@@ -36,8 +36,8 @@ async function coverage(trials: number, skill: number, clusterOf: (rows: number)
       clusters: clusters && { by: 'group', column: 'g', codes: clusters }
     })
     for (const key of watched) {
-      const { lower, upper } = judged.metrics[key].interval!
-      const value = truth.metrics[key].value!
+      const { lower, upper } = judged.metrics[key]!.interval!
+      const value = truth.metrics[key]!.value!
       if (lower <= value && value <= upper) held[key]! += 1
     }
   }

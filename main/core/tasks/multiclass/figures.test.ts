@@ -31,7 +31,7 @@ describe.each(cases)('$name', (reference) => {
   it('has the figures of scikit-learn', async () => {
     const judged = await judgeClasses(outcomes, scores, { classes, bootstrapSamples: 0, seed: 1 })
     for (const [key, value] of Object.entries(reference.figures))
-      expect(judged.metrics[key as keyof typeof judged.metrics].value, key).toBeCloseTo(value, 12)
+      expect(judged.metrics[key as keyof typeof judged.metrics]!.value, key).toBeCloseTo(value, 12)
     for (const rate of ['precision', 'recall', 'f1', 'auc'] as const)
       for (const [place, value] of reference.perClass[rate].entries()) {
         const own = judged.classes[place]![rate].value

@@ -200,7 +200,7 @@ describe('rows that count by a column', () => {
       { roles: { counts: 'weight' } }
     )
     // The model is trained without weights, so that only the role says what rows count.
-    const file = stepText('plain', 'sql', 'rows: apart.train', 'query: SELECT x, y, outcome FROM rows')
+    const file = stepText('plain', 'sql', 'rows: apart.train', 'query: "SELECT x, y, outcome FROM rows"')
     const own = trainStep('target: outcome, features: [x, y], parameters: { trees: 20 }, seed: 3').replace('split.train', 'plain.table')
     const made = async (more: string) => {
       const text = pipelineOf(
@@ -289,8 +289,8 @@ rules:
     const { confusion, metrics, decision, rows } = evaluation
     const byHand = confusion.flatMap((line, was) => line.map((count, decided) => count * record.rule.costs[was]![decided]!))
     expect(metrics.decision_cost!.value).toBeCloseTo(byHand.reduce((sum, each) => sum + each, 0) / rows.judged, 12)
-    expect(metrics.decision_cost!.interval!.upper).toBeGreaterThan(metrics.decision_cost!.value)
-    expect(decision!.likeliest).toBeGreaterThan(metrics.decision_cost!.value)
+    expect(metrics.decision_cost!.interval!.upper).toBeGreaterThan(metrics.decision_cost!.value!)
+    expect(decision!.likeliest).toBeGreaterThan(metrics.decision_cost!.value!)
     expect(run.metrics.decision_cost!.value).toBe(metrics.decision_cost!.value)
     expect(workspace.models.get('bands', 1).gate).toMatchObject({ outcome: 'pass' })
   })
