@@ -1,5 +1,10 @@
+import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import type { Locator, Page } from '@playwright/test'
+import { gainWords } from '../../main/model/calibration'
+import { measuredWords } from '../../main/model/conformal'
+import { isClassDecision } from '../../main/model/decision'
+import type { Settled } from '../../main/model/settled'
 import { accessibilityProblems } from '../fixtures/accessibility'
 import { expect, test } from '../fixtures/app'
 import { notice } from '../pages/workbench'
@@ -158,4 +163,43 @@ test('what is chosen has the colours of the system where these are forced', asyn
     expect(await colourOf(chosen)).toBe(highlight)
     expect(await colourOf(other)).not.toBe(highlight)
   }
+})
+
+test.describe('what was settled of a model after its training', () => {
+  test.use({ openWorkspace: ({ settled, directory }, use) => use(settled.copyTo(join(directory, 'workspace'))) })
+
+  test('stands on its version and its run, with the figures of the command line and a table behind each chart', async ({
+    page,
+    settled
+  }) => {
+    const shown = execFileSync(process.execPath, [join('out', 'main', 'cli.js'), 'model', 'show', '-w', settled.folder, 'late', '--json'], {
+      encoding: 'utf8',
+      env: { ...process.env, DRYDOCK_USER_DIR: join(settled.folder, '..', 'user') }
+    })
+    const { calibration, decision, intervals, measured } = (JSON.parse(shown) as { settled: Settled }).settled
+    if (!calibration || !decision || isClassDecision(decision) || !intervals || !measured) throw new Error('not all of it was settled')
+    await page.getByRole('link', { name: 'Models', exact: true }).click()
+    await page.getByRole('grid', { name: 'Registered models' }).getByText('late', { exact: true }).dblclick()
+    await page.getByRole('tab', { name: 'After training' }).click()
+    const panels = page.getByTestId('settled')
+    const figure = (value: number, decimals: number): string => value.toFixed(decimals)
+    await expect(panels).toContainText(
+      `${figure(calibration.figures.before.logLoss, 4)} before, ${figure(calibration.figures.after.logLoss, 4)} after`
+    )
+    await expect(panels).toContainText(gainWords(calibration.figures.gain))
+    await expect(panels).toContainText(`threshold ${figure(decision.threshold, 4)}`)
+    await expect(panels).toContainText(measuredWords(measured))
+    await expect(page.getByRole('grid', { name: 'What else could have been decided' }).getByRole('row', { name: /^chosen/ })).toContainText(
+      figure(decision.chosen.cost!, 4)
+    )
+    expect(await accessibilityProblems(page)).toEqual([])
+    const curve = page.getByRole('figure', { name: /^Reliability of/ })
+    await curve.getByRole('button', { name: 'Show as table' }).click()
+    await expect(curve.getByRole('row')).toHaveCount(1 + calibration.curves.before.length + calibration.curves.after.length)
+
+    await page.getByRole('navigation', { name: 'Areas' }).getByRole('link', { name: 'Experiments' }).click()
+    await rows(page).filter({ hasText: 'Conform' }).first().dblclick()
+    await page.getByRole('tab', { name: 'After training' }).click()
+    await expect(page.getByTestId('settled')).toContainText(measuredWords(measured))
+  })
 })
