@@ -10,7 +10,7 @@ import { readOnnx } from '../onnx-file'
 import { pickOutcomes, taskOf } from '../tasks'
 import { encodedValue, giveOutputs, int, scoreFrame, startScorer } from '../training'
 import { placeCosts, type NamedCosts } from './class-costs'
-import type { DecideRequest } from './decide-model'
+import type { DecideRequest } from './asked'
 import { judgeClassDecision } from './judge-classes'
 
 const scarce = 30

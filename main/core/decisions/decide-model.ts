@@ -2,7 +2,6 @@ import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
 import type { DecisionPoint, DecisionRecord, DecisionRule, SignedThreshold, ThresholdRecord } from '../../model/decision'
 import { WorkbenchError } from '../../model/errors'
-import type { Sha256 } from '../../model/reference'
 import { answerNames } from '../../model/tasks'
 import type { ModelSignature } from '../../model/training'
 import { sha256 } from '../../storage/objects/durable-files'
@@ -12,32 +11,9 @@ import { readOnnx } from '../onnx-file'
 import { pickOutcomes, taskOf } from '../tasks'
 import { encodedValue, giveOutputs, readSignature, scoreFrame, startScorer } from '../training'
 import { byProbabilities, chooseThreshold, costOf, cutAt, cutsOf, rateOf, selectionOf, type Cut, type StatedRows } from './choose-threshold'
-import type { NamedCosts } from './class-costs'
+import type { AskedRule, DecideRequest } from './asked'
 import { decideClasses } from './decide-classes'
 import { describeRates } from './describe-rates'
-
-/** A capacity may leave open for how many rows it is: then for as many as the table has. */
-export type AskedRule =
-  | Exclude<DecisionRule, { by: 'given' | 'capacity' }>
-  | (Omit<Extract<DecisionRule, { by: 'capacity' }>, 'of'> & { of?: number })
-  | { by: 'given'; threshold: number }
-  | { by: 'class-costs'; costs: NamedCosts }
-
-export interface DecideRequest {
-  /** Paths of model.onnx and signature.json. */
-  model: string
-  signature: string
-  /** Path of an Arrow file with rows that the model did not learn from, and its SHA-256. */
-  table: string
-  tableSha256: Sha256
-  rule: AskedRule
-  weight?: string
-  /** Folder that gets model.onnx, signature.json and decision.json. */
-  folder: string
-  /** What is not known of the rows, as warnings of the record. */
-  doubts?: readonly string[]
-  signal?: AbortSignal
-}
 
 const scarce = 30
 const mostPoints = 200

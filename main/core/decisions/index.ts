@@ -1,1 +1,2 @@
-export { decideModel, type AskedRule, type DecideRequest } from './decide-model'
+export type { AskedRule, DecideRequest } from './asked'
+export { decideModel } from './decide-model'
