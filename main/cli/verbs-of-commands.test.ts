@@ -58,6 +58,7 @@ const answers: Record<string, Record<string, Answer>> = {
     evaluation: ['model evaluate'],
     origin: 'shows where a model comes from beside it; model import prints it, and the documents are in the bundle',
     glassBox: 'draws shapes; the table of points is in the card, and the document is in the bundle',
+    settled: ['model show'],
     crossValidation: 'draws the folds; the figures stand in runs, and the document is in the bundle',
     training: 'draws curves; the document is in the bundle',
     curves: 'draws curves; sql reads the points by step',

@@ -52,6 +52,9 @@ export type ReliabilityCurve = z.infer<typeof curveSchema>
 /** Means over the rows; log loss in nats. */
 const lossesSchema = z.object({ logLoss: z.number(), brier: z.number() })
 
+/** How many rows came to which outcome. */
+export const outcomeRowsSchema = z.object({ name: z.string(), rows: z.int() })
+
 /** The record of one calibration, beside model.onnx as calibration.json. */
 export const calibrationRecordSchema = z.object({
   schema: z.literal('drydock.calibration'),
@@ -63,7 +66,7 @@ export const calibrationRecordSchema = z.object({
   model: Sha256,
   original: Sha256,
   /** Rows with an outcome, and how many of them had which. */
-  rows: z.object({ table: Sha256, read: z.int(), used: z.int(), outcomes: z.array(z.object({ name: z.string(), rows: z.int() })) }),
+  rows: z.object({ table: Sha256, read: z.int(), used: z.int(), outcomes: z.array(outcomeRowsSchema) }),
   /** One for each class, or one for all of them. */
   maps: z.array(probabilityMapSchema).min(1),
   /**

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { chosenOn, withEndsSchema } from './calibration'
+import { chosenOn, outcomeRowsSchema, withEndsSchema } from './calibration'
 import { Sha256 } from './reference'
 
 const share = z.number().min(0).max(1)
@@ -58,7 +58,7 @@ export const classDecisionRecordSchema = z.object({
   algorithm: z.string(),
   model: Sha256,
   original: Sha256,
-  rows: z.object({ table: Sha256, read: z.int(), used: z.int(), classes: z.array(z.object({ name: z.string(), rows: z.int() })) }),
+  rows: z.object({ table: Sha256, read: z.int(), used: z.int(), classes: z.array(outcomeRowsSchema) }),
   rule: classRuleSchema,
   chosen: waySchema,
   /** Rows by class (lines) and by the class decided for. */

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { signedCalibrationSchema } from './calibration'
 import { coefficientSchema } from './coefficients'
 import { signedIntervalsSchema } from './conformal'
-import { signedDecisionSchema } from './decision'
+import { decidedCosts, signedDecisionSchema, type SignedDecision } from './decision'
 import { classWeightsSchema } from './class-weights'
 import { targetValueSchema, taskParts } from './tasks'
 import { Sha256 } from './reference'
@@ -94,18 +94,33 @@ const settledAfter = {
   calibration: signedCalibrationSchema.optional().describe('The probabilities of the graph are corrected ones.'),
   decision: signedDecisionSchema
     .optional()
-    .describe('From which probability a row counts as the event; the label of the graph follows it.'),
+    .describe(
+      'From which probability a row counts as the event, or for which of several classes it is decided by cost; the label of the graph follows it.'
+    ),
   intervals: signedIntervalsSchema.optional().describe('What lies around each answer: an interval of amounts or a set of classes.')
+}
+
+/** Whether a decision can be made of answers to so many classes; null for a yes or no and for amounts. */
+function isDecisionOf(classes: number | null, decision: SignedDecision | undefined): boolean {
+  if (!decision) return true
+  const costs = decidedCosts({ decision })
+  if (classes === null || !costs) return classes === null && !costs
+  return costs.length === classes && costs.every(({ length }) => length === classes)
 }
 
 /** What goes into a model and what comes out; lies beside model.onnx as signature.json. */
 const binarySignature = z.object({ ...described, ...binary.signature, ...wiring, ...settledAfter })
 export type BinarySignature = z.infer<typeof binarySignature>
-export const modelSignatureSchema = z.discriminatedUnion('task', [
-  binarySignature,
-  z.object({ ...described, ...multiclass.signature, ...wiring, ...settledAfter }),
-  z.object({ ...described, ...regression.signature, ...wiring, ...settledAfter })
-])
+export const modelSignatureSchema = z
+  .discriminatedUnion('task', [
+    binarySignature,
+    z.object({ ...described, ...multiclass.signature, ...wiring, ...settledAfter }),
+    z.object({ ...described, ...regression.signature, ...wiring, ...settledAfter })
+  ])
+  .refine(({ target, decision }) => isDecisionOf('classes' in target ? target.classes.length : null, decision), {
+    path: ['decision'],
+    error: 'the decision is not one of such answers: a yes or no has a threshold, and several classes a cost for each pair of them'
+  })
 export type ModelSignature = z.infer<typeof modelSignatureSchema>
 
 /** Loss after one boosting round or one L-BFGS iteration: mean log loss in nats. */

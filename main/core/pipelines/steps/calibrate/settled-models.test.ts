@@ -282,6 +282,22 @@ rules:
       [1, 2, 0]
     ])
     expect(decidedCosts(signature)).toEqual(record.rule.costs)
+    // A signature whose decision is not one of three classes is none.
+    for (const lie of [
+      {
+        rule: {
+          by: 'class-costs',
+          costs: [
+            [0, 1],
+            [1, 0]
+          ]
+        }
+      },
+      { rule: { by: 'given' }, threshold: 0.5 }
+    ])
+      expect(
+        modelSignatureSchema.safeParse({ ...signature, decision: { ...lie, rows: 300, table: record.rows.table } }).error?.message
+      ).toContain('the decision is not one of such answers')
     expect(record.chosen.cost.value).toBeLessThan(record.likeliest.cost.value)
     expect(record.saved.lower).toBeGreaterThan(0)
     const evaluation = evaluationSchema.parse(await documentOf(run, 'evaluation.json'))
