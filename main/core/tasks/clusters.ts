@@ -18,6 +18,6 @@ export function clusterWarning(clusters: Clusters | null | undefined, bootstrapS
   const { by, column, count } = describeClusters(clusters)
   if (count >= fewestClusters) return []
   return [
-    `The judged rows come from only ${count} ${by === 'time' ? 'blocks of time' : `groups of "${column}"`}; intervals from so few say less than they seem to.`
+    `The judged rows come from only ${count} ${by === 'time' ? 'blocks of time' : `groups of "${column}"`}; intervals from so few say less than they seem to. Judge rows of more of them.`
   ]
 }

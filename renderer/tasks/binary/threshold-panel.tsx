@@ -1,9 +1,9 @@
 import { useMemo, useState } from 'react'
 import type { BinaryEvaluation } from '../../../main/model/evaluation'
-import { confusionIntervals, type Bounds } from '../../../main/model/tasks'
+import type { Bounds } from '../../../main/model/tasks'
 import { ConfusionMatrix } from '../../charts'
 import { Button, formatNumber, KeyValueList, Panel } from '../../ui'
-import { thresholdStates } from './evaluation-series'
+import { intervalsAt, intervalWords, thresholdStates } from './threshold-states'
 
 /** What would be decided at another threshold: counts and rates from the sweep of the evaluation. */
 export function ThresholdPanel({ evaluation }: { evaluation: BinaryEvaluation }) {
@@ -12,7 +12,9 @@ export function ThresholdPanel({ evaluation }: { evaluation: BinaryEvaluation })
   const [index, setIndex] = useState(decided)
   const state = states[index]
   const { confusion } = state
-  const intervals = confusionIntervals(confusion)
+  const intervals = intervalsAt(evaluation, state)
+  const isWeighted = evaluation.weightedConfusion !== undefined
+  const shown = (rows: number): number => (isWeighted ? Number(rows.toFixed(1)) : rows)
   const positive = `${String(evaluation.target.positive)}`
   return (
     <Panel
@@ -40,11 +42,11 @@ export function ThresholdPanel({ evaluation }: { evaluation: BinaryEvaluation })
       </label>
       <div className="flex flex-wrap items-start gap-x-6 gap-y-2">
         <ConfusionMatrix
-          title="Rows"
+          title={isWeighted ? 'Rows, by weight' : 'Rows'}
           labels={['other', positive]}
           counts={[
-            [confusion.trueNegative, confusion.falsePositive],
-            [confusion.falseNegative, confusion.truePositive]
+            [shown(confusion.trueNegative), shown(confusion.falsePositive)],
+            [shown(confusion.falseNegative), shown(confusion.truePositive)]
           ]}
           threshold={state.threshold}
         />
@@ -70,7 +72,7 @@ export function ThresholdPanel({ evaluation }: { evaluation: BinaryEvaluation })
         />
       </div>
       <p className="text-caption text-muted">
-        In grey 95% intervals (Wilson) of each figure at this threshold.
+        {intervalWords(evaluation)}
         {index !== decided && (
           <>
             {' '}
@@ -84,7 +86,7 @@ export function ThresholdPanel({ evaluation }: { evaluation: BinaryEvaluation })
 }
 
 /** A share with its interval. */
-function Rate({ value, interval }: { value: number | null; interval: Bounds }) {
+function Rate({ value, interval }: { value: number | null; interval: Bounds | null }) {
   if (value === null) return <>no value</>
   return (
     <>
@@ -94,7 +96,8 @@ function Rate({ value, interval }: { value: number | null; interval: Bounds }) {
   )
 }
 
-function Reach({ from, factor, decimals, unit = '' }: { from: Bounds; factor: number; decimals: number; unit?: string }) {
+function Reach({ from, factor, decimals, unit = '' }: { from: Bounds | null; factor: number; decimals: number; unit?: string }) {
+  if (!from) return null
   return (
     <span className="ml-2 whitespace-nowrap text-muted">
       <span className="sr-only">95% CI </span>

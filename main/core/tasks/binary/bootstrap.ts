@@ -1,6 +1,6 @@
 import type { Interval } from '../../../model/tasks'
 import { breathe, Random } from '../../numerics'
-import { drawUnits, timesOfRows, unitsOf } from '../resampling'
+import { drawUnits, opennessOf, timesOfRows, unitsOf } from '../resampling'
 import { collectFigures, type JudgedRows } from './figures'
 import { resampledFigures } from './intervals'
 
@@ -50,15 +50,29 @@ export async function bootstrapIntervals(
     }
     if (sample % 50 === 49) options.onProgress?.((sample + 1) / samples)
   }
-  const intervals = keys.map((key) => [key, percentileInterval(drawn.get(key) ?? [], level)] as const)
+  const openness = opennessOf(units)
+  const openingOf = (key: Resampled) => ({
+    openness,
+    least: key === 'brier_skill' ? -Infinity : 0,
+    most: key === 'log_loss' ? Infinity : 1
+  })
+  const intervals = keys.map((key) => [key, percentileInterval(drawn.get(key) ?? [], level, openingOf(key))] as const)
   return Object.fromEntries(intervals) as Partial<Record<Resampled, Interval | null>>
 }
 
 /** Fewest values for an interval: with fewer, not even one would lie in each tail. */
 export const fewestResamples = (level: number): number => Math.ceil(2 / (1 - level))
 
+/** How much wider few clusters make an interval, and what the figure can be. */
+export interface Opening {
+  openness: number
+  least: number
+  most: number
+}
+const plain: Opening = { openness: 1, least: -Infinity, most: Infinity }
+
 /** The middle `level` of the values, with linear interpolation between neighbours; null for too few values. */
-export function percentileInterval(values: readonly number[], level: number): Interval | null {
+export function percentileInterval(values: readonly number[], level: number, open: Opening = plain): Interval | null {
   if (values.length < fewestResamples(level)) return null
   const sorted = Float64Array.from(values).sort()
   const at = (share: number): number => {
@@ -68,5 +82,13 @@ export function percentileInterval(values: readonly number[], level: number): In
     return sorted[low]! + (sorted[high]! - sorted[low]!) * (position - low)
   }
   const tail = (1 - level) / 2
-  return { lower: at(tail), upper: at(1 - tail), level, samples: sorted.length }
+  const [lower, upper] = [at(tail), at(1 - tail)]
+  if (open.openness === 1) return { lower, upper, level, samples: sorted.length }
+  const middle = sorted.reduce((sum, value) => sum + value, 0) / sorted.length
+  return {
+    lower: Math.max(open.least, middle - open.openness * (middle - lower)),
+    upper: Math.min(open.most, middle + open.openness * (upper - middle)),
+    level,
+    samples: sorted.length
+  }
 }

@@ -116,10 +116,14 @@ function histogramFigure({ histogram, confusion }: Evaluation): Html | '' {
 
 function confusionTable({ confusion }: Evaluation): Html | '' {
   if (!confusion) return ''
-  const { truePositive, falsePositive, trueNegative, falseNegative } = confusion
+  const { truePositive, falsePositive, trueNegative, falseNegative, byWeight } = confusion
   const share = (part: number, rest: number): string => (part + rest > 0 ? formatShare(part / (part + rest)) : 'none')
+  const right = byWeight
+    ? [byWeight.positive, byWeight.negative].map((own) => (own === null ? 'none' : formatShare(own)))
+    : [share(truePositive, falseNegative), share(trueNegative, falsePositive)]
   return html`<h3>Decisions at threshold ${formatNumber(confusion.threshold, 3)}</h3>
     ${htmlTable({
+      caption: byWeight ? 'Rows, and the share of their weight that was decided rightly' : undefined,
       columns: [
         { title: 'What happened' },
         { title: 'Decided positive', align: 'number' },
@@ -127,8 +131,8 @@ function confusionTable({ confusion }: Evaluation): Html | '' {
         { title: 'Decided rightly', align: 'number' }
       ],
       rows: [
-        ['Positive', formatNumber(truePositive), formatNumber(falseNegative), share(truePositive, falseNegative)],
-        ['Negative', formatNumber(falsePositive), formatNumber(trueNegative), share(trueNegative, falsePositive)]
+        ['Positive', formatNumber(truePositive), formatNumber(falseNegative), right[0]!],
+        ['Negative', formatNumber(falsePositive), formatNumber(trueNegative), right[1]!]
       ]
     })}`
 }

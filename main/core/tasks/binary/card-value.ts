@@ -20,7 +20,7 @@ export function cardFigures(
   const { baseline, reliability } = evaluation
   return {
     ...(baseline && { baseline }),
-    confusion: { threshold: evaluation.threshold, ...evaluation.confusion },
+    confusion: { threshold: evaluation.threshold, ...evaluation.confusion, ...sharesByWeight(evaluation) },
     roc: evaluation.roc.map((point) => [point.falsePositiveRate, point.truePositiveRate] as [number, number]),
     calibration: (reliability?.bins ?? evaluation.calibration).flatMap((bin) =>
       bin.predicted === null || bin.observed === null
@@ -37,6 +37,14 @@ export function cardFigures(
     ...(reliability && { reliability: { p: reliability.p, slope: reliability.slope, intercept: reliability.intercept } }),
     histogram: evaluation.scores.map((bin) => ({ ...bin }))
   }
+}
+
+/** Of rows that count by weight the shares decided rightly, which their counts do not say. */
+function sharesByWeight({ weightedConfusion }: BinaryEvaluation) {
+  if (!weightedConfusion) return {}
+  const { truePositive, falsePositive, trueNegative, falseNegative } = weightedConfusion
+  const over = (part: number, rest: number): number | null => (part + rest > 0 ? part / (part + rest) : null)
+  return { byWeight: { positive: over(truePositive, falseNegative), negative: over(trueNegative, falsePositive) } }
 }
 
 export const cardFairness = (fairness: Fairness): NonNullable<CardEvaluation['fairness']> => ({

@@ -50,6 +50,6 @@ function intervalWords({ bootstrapSamples, seed, weighted, clusters }: MeasuredW
   const drawn =
     bootstrapSamples === 0
       ? 'The others: none, nothing was resampled.'
-      : `Log loss and Brier score: studentised bootstrap; average precision and Brier skill: percentile bootstrap; each of ${bootstrapSamples} resamples of ${unit} with replacement, seed ${seed}.`
+      : `Log loss and Brier score: studentised bootstrap; average precision and Brier skill: percentile bootstrap${clusters ? ', wider by what few clusters leave open (Student; Cameron, Gelbach and Miller 2008)' : ''}; each of ${bootstrapSamples} resamples of ${unit} with replacement, seed ${seed}.`
   return `${together}Shares: Wilson, for as many rows without weight as say as much (Kish 1965; Korn and Graubard 1998). F1: of the share it follows from. AUC: from what each row moves it by (DeLong, DeLong and Clarke-Pearson 1988), on log odds, or Newcombe (method 5) where hardly a row is out of order. ${drawn}`
 }

@@ -3,12 +3,18 @@ import type { BinaryEvaluation } from '../../../model/evaluation'
 /** Cases of the event that a shadow phase waits for: with fewer nothing can be said of finding them. */
 const casesToSee = 50
 
-/** How often the model decides for the event, as the operator will see it; rows are those of the evaluation. */
-export function expectedSelection({ confusion, rows }: BinaryEvaluation): { rate: number; rowsUntilSeen: number } {
-  const judged = Math.max(1, rows.judged)
+/**
+ * How often the model decides for the event, as the operator will see it: of judged rows that count by weight as often as the rows they stand
+ * for.
+ */
+export function expectedSelection({ confusion, weightedConfusion, rows }: BinaryEvaluation): { rate: number; rowsUntilSeen: number } {
+  const { truePositive, falsePositive, trueNegative, falseNegative } = weightedConfusion ?? confusion
+  const [selected, positives] = [truePositive + falsePositive, truePositive + falseNegative]
+  const all = selected + trueNegative + falseNegative
+  const rarest = 1 / Math.max(1, rows.judged)
   return {
-    rate: (confusion.truePositive + confusion.falsePositive) / judged,
-    rowsUntilSeen: Math.ceil(casesToSee / Math.max(1 / judged, rows.positives / judged))
+    rate: all > 0 ? selected / all : 0,
+    rowsUntilSeen: Math.ceil(casesToSee / Math.max(rarest, all > 0 ? positives / all : 0))
   }
 }
 

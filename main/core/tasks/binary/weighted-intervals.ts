@@ -127,9 +127,17 @@ export function weightedAucInterval(
   const { auc, influence } = influencesOf(ranking, labels, weights, sum(own), sum(others))
   const error = errorOf(influence, units.of)
   const [positives, negatives] = [kishRows(own), kishRows(others)]
-  if (!(error > 0) || !Number.isFinite(error) || Math.min(auc, 1 - auc) * Math.min(positives, negatives) < fewestAstray)
+  if (!(error > 0) || !Number.isFinite(error) || Math.min(auc, 1 - auc) * seenRows(labels, influence, { weights, units }) < fewestAstray)
     return { ...newcombe(auc, positives, negatives, z95), method: 'Newcombe, effective rows' }
   const reach = units.of ? studentQuantile(0.975, units.count - 1) : z95
   const [logit, half] = [Math.log(auc / (1 - auc)), (reach * error) / (auc * (1 - auc))]
   return { lower: 1 / (1 + Math.exp(half - logit)), upper: 1 / (1 + Math.exp(-half - logit)), method: 'DeLong, by weight or cluster' }
+}
+
+/** Plain rows of the rarer outcome that would say as much of the ranking: fewer by weight (Kish 1965), and by what clusters add to its variance. */
+export function seenRows(labels: Uint8Array, influence: Float64Array, { weights, units }: CountedRows): number {
+  const ofOutcome = (outcome: number): number =>
+    kishRows(Float64Array.from(labels, (label, row) => (label === outcome ? (weights ? weights[row]! : 1) : 0)))
+  const design = units.of ? (errorOf(influence, units.of) / errorOf(influence, null)) ** 2 : 1
+  return Math.min(ofOutcome(1), ofOutcome(0)) / Math.max(1, design)
 }

@@ -1,7 +1,7 @@
 import type { Interval } from '../../../model/tasks'
 import { breathe, Random } from '../../numerics'
 import { percentileInterval } from '../binary/bootstrap'
-import { drawUnits, timesOfRows, type Units } from '../resampling'
+import { drawUnits, opennessOf, timesOfRows, type Units } from '../resampling'
 import { figuresOf, ratesOf, tallyRows, type ClassRows, type Summed } from './figures'
 
 export interface BootstrapOptions {
@@ -56,9 +56,12 @@ export async function resampleClasses(prepared: ClassRows, units: Units, options
     }
     if (sample % 50 === 49) onProgress?.((sample + 1) / samples)
   }
-  const figures = Object.fromEntries([...drawn].map(([key, values]) => [key, percentileInterval(values, level)]))
+  const openness = opennessOf(units)
+  const isShare = (key: Summed): boolean => key !== 'log_loss' && key !== 'decision_cost'
+  const openingOf = (key: Summed) => ({ openness, least: isShare(key) ? 0 : -Infinity, most: isShare(key) ? 1 : Infinity })
+  const figures = Object.fromEntries([...drawn].map(([key, values]) => [key, percentileInterval(values, level, openingOf(key))]))
   const classes = drawnRates.map((lists) => {
-    const found = classRates.map((rate) => [rate, percentileInterval(lists[rate], level)] as const)
+    const found = classRates.map((rate) => [rate, percentileInterval(lists[rate], level, { openness, least: 0, most: 1 })] as const)
     return Object.fromEntries(found) as Record<ClassRate, Interval | null>
   })
   return { figures, classes }

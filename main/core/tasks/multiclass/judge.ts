@@ -9,8 +9,10 @@ import { describeClusters, type Clusters } from '../clusters'
 import type { Outcomes } from '../outcomes'
 import { kishRows, unitsOf } from '../resampling'
 import { resampleClasses, type Resampled } from './bootstrap'
-import { errorOf } from '../binary/influence'
+import { openErrorOf } from '../binary/influence'
+import { seenRows, weightedAucInterval } from '../binary/weighted-intervals'
 import { equalWidthError, judgeStated } from '../binary/stated'
+import { countedIntervals } from './counted-intervals'
 import { confusionOf, figuresOf, prepareRows, ratesOf, tallyRows, type ClassRows, type Summed, type Tally } from './figures'
 import { aucMeanInterval, closedIntervals, level, rateIntervals } from './intervals'
 import { rankClasses, type ClassRanking, type MeanAuc } from './one-vs-rest'
@@ -46,7 +48,10 @@ export async function judgeClasses(outcomes: Outcomes, scores: Float64Array, opt
   const each: OneClass[] = []
   const { macro, weighted } = await rankClasses(prepared, { signal }, (ranked) => each.push(judgeOne(ranked, prepared, clusters)))
   const figures = figuresOf(tally, prepared.isNear !== null)
-  const intervals = { ...resampled.figures, ...(isPlain && closedIntervals(tally, prepared.isNear !== null)) }
+  const closed = isPlain
+    ? closedIntervals(tally, prepared.isNear !== null)
+    : await countedIntervals(prepared, clusters, { samples, seed, level, signal })
+  const intervals = { ...resampled.figures, ...closed }
   const summed = (key: Summed): Estimate => ({ value: figures[key], interval: figures[key] === null ? null : (intervals[key] ?? null) })
   const confidence = judgeConfidence(prepared, clusters)
   return {
@@ -106,7 +111,7 @@ interface OneClass {
   auc: number | null
   interval: Interval | null
   own: number
-  /** Rows of the rarer of the class and the rest. */
+  /** Rows of the rarer of the class and the rest; where they count by weight or come in clusters, those that would say as much. */
   rarer: number
   mean: number
   gap: number
@@ -117,15 +122,10 @@ function judgeOne(ranked: ClassRanking, { weights, rows }: ClassRows, clusters: 
   const { auc, influence, isOwn, scores, ranking, own, others } = ranked
   const stated = { scores, came: isOwn, ranking, weights, clusters }
   const count = isOwn.reduce((sum, each) => sum + each, 0)
-  const rarer = Math.min(count, rows - count)
-  const error = influence && (weights || clusters) ? errorOf(influence, clusters) : null
-  const plain = auc === null ? null : aucInterval(isOwn, ranking, z95)
-  const interval =
-    auc === null
-      ? null
-      : error === null
-        ? plain && { lower: plain.lower, upper: plain.upper, level, samples: 0, method: plain.method }
-        : aucMeanInterval({ value: auc, error, classes: [{ auc, rarer, weight: 1, ends: plain }] })
+  const counted = weights || clusters ? { weights, units: unitsOf(rows, clusters, Infinity) } : null
+  const rarer = counted && influence ? seenRows(isOwn, influence, counted) : Math.min(count, rows - count)
+  const ends = auc === null ? null : counted ? weightedAucInterval(isOwn, ranking, counted) : aucInterval(isOwn, ranking, z95)
+  const interval = ends && { lower: ends.lower, upper: ends.upper, level, samples: 0, method: ends.method }
   const mean = scores.reduce((sum, score, row) => sum + score * (weights ? weights[row]! : 1), 0) / (own + others)
   const judged = auc === null ? null : judgeStated(stated)
   return {
@@ -140,7 +140,7 @@ function aucEstimate(mean: MeanAuc, all: readonly OneClass[], clusters: Uint32Ar
   const known = all.filter(({ auc }) => auc !== null)
   const counted = known.reduce((sum, each) => sum + countOf(each), 0)
   const classes = known.map((each) => ({ auc: each.auc!, rarer: each.rarer, weight: countOf(each) / counted, ends: each.interval }))
-  return { value: mean.value, interval: aucMeanInterval({ value: mean.value, error: errorOf(mean.influence, clusters), classes }) }
+  return { value: mean.value, interval: aucMeanInterval({ value: mean.value, error: openErrorOf(mean.influence, clusters), classes }) }
 }
 
 function describeClass(

@@ -52,11 +52,13 @@ function intervalWords({ bootstrapSamples, seed, weighted, clusters }: MeasuredW
   const drawn = `95% percentile bootstrap, ${bootstrapSamples} resamples, seed ${seed}`
   const auc =
     'AUC: from what each row moves it by (DeLong, DeLong and Clarke-Pearson 1988), on log odds; the mean of the intervals of the classes where the ranking is all but perfect.'
+  const counted = `Shares of rows: Wilson, for as many rows without weight as say as much (Kish 1965; Korn and Graubard 1998). ${auc} ${bootstrapSamples === 0 ? 'Others: none, nothing was resampled.' : `Log loss: studentised bootstrap; others: ${drawn}`}`
   if (clusters) {
     const unit = clusters.by === 'time' ? `blocks of time in "${clusters.column}"` : `groups of "${clusters.column}"`
-    return `Rows that belong together were drawn together (${unit}). ${auc} Others: ${bootstrapSamples === 0 ? 'none, nothing was resampled' : drawn}.`
+    const wider = bootstrapSamples === 0 ? '' : ', wider by what few of these leave open (Student; Cameron, Gelbach and Miller 2008).'
+    return `Rows that belong together were drawn together (${unit}). ${counted}${wider}`
   }
-  if (weighted) return `${auc} Others: ${bootstrapSamples === 0 ? 'none, nothing was resampled' : drawn}.`
+  if (weighted) return bootstrapSamples === 0 ? counted : `${counted}.`
   const closed = `Shares: Wilson. F1 of a class: Wilson of the share it follows from. Means of recall and precision: the Wilson intervals of the classes put together (Zou and Donner 2008); means of F1 likewise, twice the variance, where fewer than 20 rows are wrong. ${auc}`
   return bootstrapSamples === 0 ? `${closed} Nothing was resampled.` : `${closed} Others: ${drawn}, rows with replacement.`
 }

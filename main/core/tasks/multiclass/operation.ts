@@ -13,8 +13,20 @@ const casesToSee = 20
 /** No shadow phase waits for a class that is rarer than this. */
 const rarest = 0.005
 
-const sharesOf = ({ classes, rows }: Judged): { value: TargetValue; decided: number }[] =>
-  classes.map((each) => ({ value: each.class, decided: each.decided / Math.max(1, rows.judged) }))
+const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0)
+
+/**
+ * Of all judged rows the share of each class and of the decisions for it. Where rows count by weight, as often as the rows they stand for.
+ */
+function sharesOf({ classes, confusion, weightedConfusion }: Judged): { value: TargetValue; share: number; decided: number }[] {
+  const matrix = weightedConfusion ?? confusion
+  const all = Math.max(Number.MIN_VALUE, sumOf(matrix.map(sumOf)))
+  return classes.map((each, place) => ({
+    value: each.class,
+    share: sumOf(matrix[place]!) / all,
+    decided: sumOf(matrix.map((row) => row[place]!)) / all
+  }))
+}
 
 /** The class that is decided for most. */
 function usualClass(evaluation: Judged): { value: TargetValue; decided: number } {
@@ -23,9 +35,9 @@ function usualClass(evaluation: Judged): { value: TargetValue; decided: number }
 
 /** How often the model decides for the usual class, and how many rows show enough of every class that is not too rare to wait for. */
 export function expectedSelection(evaluation: Judged): { rate: number; rowsUntilSeen: number } {
-  const { rows } = evaluation
-  const judged = Math.max(1, rows.judged)
-  const occurring = rows.classes.map((count) => count / judged).filter((share) => share >= rarest)
+  const occurring = sharesOf(evaluation)
+    .map(({ share }) => share)
+    .filter((share) => share >= rarest)
   return { rate: usualClass(evaluation).decided, rowsUntilSeen: Math.ceil(casesToSee / Math.min(1, ...occurring)) }
 }
 
@@ -60,9 +72,9 @@ export const operationText = {
     `A row is decided for the class of ${evaluation.decision ? 'least expected cost' : 'the highest probability'}. Expected shares of the decisions: ${expectedShares(evaluation)}.`,
   rate: 'Decided for the most frequent class',
   casesSeen: `${casesToSee} cases are expected of every class with a share of at least ${rarest * 100} %`,
-  rightAndWrong: ({ rows, classes }: Judged) => {
+  rightAndWrong: ({ rows, classes, confusion }: Judged) => {
     const found = classes.filter(({ recall }) => recall.value !== null).sort((a, b) => a.recall.value! - b.recall.value!)
-    const right = classes.reduce((sum, { recall, count }) => sum + Math.round((recall.value ?? 0) * count), 0)
+    const right = sumOf(confusion.map((row, place) => row[place]!))
     const [worst] = found
     const least = worst ? `; found least is ${JSON.stringify(worst.class)} (${percent(worst.recall.value!)} of ${worst.count} rows)` : ''
     return `of ${rows.judged} rows ${right} were decided rightly${least}.`

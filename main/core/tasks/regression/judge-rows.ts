@@ -4,8 +4,8 @@ import { columnOf, deriveGroups, selectRows, type Frame } from '../../frames'
 import type { Outcomes } from '../outcomes'
 import { unitsOf } from '../resampling'
 import { deriveFairness } from './fairness'
-import type { Clusters } from '../clusters'
-import { judgeAmounts, type Judgement } from './judge'
+import { clusterWarning, type Clusters } from '../clusters'
+import { judgeAmounts } from './judge'
 import { lossesOf } from './losses'
 import { residualBins } from './residuals'
 import { aimOf, countJudged, deriveTarget, missingWarning, type Target } from './target'
@@ -99,7 +99,7 @@ export async function judgeRows(
   return {
     figures: { ...figures, residuals: residualBins(scores, frame, features, { residuals, weights, units }), errors, amounts, predictions },
     fairness,
-    warnings: [...warnings, ...predictionWarnings(target, scores), ...intervalWarnings(figures)]
+    warnings: [...warnings, ...predictionWarnings(target, scores), ...clusterWarning(options.clusters, rules.bootstrapSamples)]
   }
 }
 
@@ -114,16 +114,6 @@ function predictionWarnings({ objective }: Target, scores: Float64Array): string
   if (scores.length > 1 && scores.every((score) => score === scores[0]))
     warnings.push(`Every prediction is ${scores[0]}: the model tells no row from another.`)
   return warnings
-}
-
-const fewestClusters = 20
-
-function intervalWarnings({ bootstrap }: Pick<Judgement, 'bootstrap'>): string[] {
-  const { samples, clusters } = bootstrap
-  if (samples === 0 || !clusters || clusters.count >= fewestClusters) return []
-  return [
-    `Only ${clusters.count} ${clusters.by === 'group' ? 'groups' : 'blocks of time'} of "${clusters.column}" were judged. Intervals that rest on so few are too narrow; judge rows of more of them.`
-  ]
 }
 
 /** The loss of each row by the objective, and its name: what slices are compared by. */

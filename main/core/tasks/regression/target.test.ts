@@ -54,19 +54,20 @@ describe('a target of amounts', () => {
       'a negative count',
       numbers([4, -2]),
       { objective: 'poisson' },
-      /"cost" has -2 in row 1.*poisson needs counts, zero and above.*squared/
+      /"cost" has -2 in row 2.*poisson needs counts, zero and above.*squared/
     ],
-    ['a zero for gamma', numbers([4, 0]), { objective: 'gamma' }, /"cost" has 0 in row 1.*gamma needs amounts above zero.*poisson/]
+    ['a zero for gamma', numbers([4, 0]), { objective: 'gamma' }, /"cost" has 0 in row 2.*gamma needs amounts above zero.*poisson/]
   ] as const)('is refused where it is %s, with the column, the cause and the next step', (_, column, choice, message) => {
     const rows = column.kind === 'category' ? column.codes.length : column.values.length
     expect(() => deriveTarget(frameOf({ cost: column }, rows), 'cost', choice)).toThrow(message)
   })
 
   it.each([
-    ['weight', [1, -1], /weight column "w" has the value -1 in row 1; it must be zero or more.*Correct/],
-    ['weight', [1, NaN], /weight column "w" has no value in row 1/],
-    ['weight', [0, 0], /Every weight in the column "w" is zero/],
-    ['exposure', [1, 0], /exposure column "w" has the value 0 in row 1; it must be above zero/]
+    ['weight', [1, -1], /weight "w" is -1 in row 2; a weight is zero or more\. Correct/],
+    ['weight', [1, NaN], /weight "w" has no value in row 2/],
+    ['weight', [0, 0], /weight "w" is zero in every row.*Data/],
+    ['exposure', [1, 0], /exposure "w" is 0 in row 2; an exposure is above zero\. Correct/],
+    ['exposure', [NaN, 1], /exposure "w" has no value in row 1/]
   ] as const)('is refused where the %s is %s', (role, values, message) => {
     const frame = frameOf({ cost: numbers([1, 2]), w: numbers([...values]) }, 2)
     expect(() => deriveTarget(frame, 'cost', { objective: 'poisson', [role]: 'w' })).toThrow(message)

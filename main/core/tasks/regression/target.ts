@@ -2,6 +2,7 @@ import { countOf } from '../../../model/count-of'
 import { WorkbenchError } from '../../../model/errors'
 import { quantileOf, type Aim, type RegressionObjective, type RegressionTarget } from '../../../model/tasks/regression'
 import { columnOf, type Column, type Frame, type NumericColumn } from '../../frames'
+import { readSampleWeights } from '../sample-weights'
 import { amountsOf, constantFor, meanOf } from './weighted'
 
 /** What a model of amounts is fitted to, and the columns that say what a row counts. */
@@ -49,23 +50,6 @@ function numbersOf(name: string, column: Column): NumericColumn {
   )
 }
 
-/** Sample weights or exposures of all rows. @throws WorkbenchError INVALID_INPUT naming the column and the first row that is wrong */
-function readWeights(frame: Frame, name: string, what: 'weight' | 'exposure', isWanted: (row: number) => boolean): Float64Array {
-  const column = columnOf(frame, name)
-  if (column.kind === 'category' || column.kind === 'timestamp')
-    return bad(`The ${what} column "${name}" holds no numbers. Choose a column of numbers, or take the role off it in Data.`, {
-      column: name
-    })
-  const least = what === 'weight' ? 'zero or more' : 'above zero'
-  const wrong = column.values.findIndex((value, row) => isWanted(row) && !(what === 'weight' ? value >= 0 : value > 0))
-  if (wrong >= 0)
-    return bad(
-      `The ${what} column "${name}" has ${Number.isNaN(column.values[wrong]) ? 'no value' : `the value ${column.values[wrong]}`} in row ${wrong}; it must be ${least} in every row. Correct the column, or leave such rows out in an SQL step.`,
-      { column: name, row: wrong }
-    )
-  return column.values
-}
-
 /**
  * Reads a column as amounts. Rows without a value are left out and counted. Of outcomes with an exposure the rate is the label, and the
  * exposure multiplies the weight, as scikit-learn and GLM software advise for Poisson and gamma models with an offset.
@@ -82,18 +66,12 @@ export function deriveTarget(frame: Frame, name: string, choice: TargetChoice = 
       rows: frame.rows
     })
   assertPossible(name, objective, values)
-  const isWanted = (row: number): boolean => !Number.isNaN(values[row])
-  const own = weight === undefined ? null : readWeights(frame, weight, 'weight', isWanted)
-  const exposures = exposure === undefined ? null : readWeights(frame, exposure, 'exposure', isWanted)
-  const weights = own || exposures ? Float64Array.from(rows, (row) => (own ? own[row]! : 1) * (exposures ? exposures[row]! : 1)) : null
-  if (weights && !weights.some((each) => each > 0))
-    bad(`Every weight in the column "${weight}" is zero, so no row counts. Correct the column, or take the role off it in Data.`, {
-      column: weight
-    })
+  const own = weight === undefined ? null : readSampleWeights(frame, weight, rows)
+  const exposures = exposure === undefined ? null : readSampleWeights(frame, exposure, rows, 'exposure')
   return {
     rows,
-    labels: Float64Array.from(rows, (row) => (exposures ? values[row]! / exposures[row]! : values[row]!)),
-    weights,
+    labels: Float64Array.from(rows, (row, at) => values[row]! / (exposures ? exposures[at]! : 1)),
+    weights: own && exposures ? own.map((each, at) => each * exposures[at]!) : (own ?? exposures),
     withoutTarget: frame.rows - rows.length,
     outOfRange,
     objective,
@@ -113,8 +91,8 @@ function assertPossible(name: string, objective: RegressionObjective, values: Fl
       ? ['counts, zero and above', 'squared or absolute']
       : ['amounts above zero', 'poisson, which allows zeros, or squared']
   bad(
-    `The target "${name}" has ${values[first]} in row ${first} and ${countOf(count, 'value')} like it; the objective ${objective} needs ${needs}. Correct the values, or choose the objective ${instead}.`,
-    { column: name, row: first, value: values[first], count }
+    `The target "${name}" has ${values[first]} in row ${first + 1} and ${countOf(count, 'value')} like it; the objective ${objective} needs ${needs}. Correct the values, or choose the objective ${instead}.`,
+    { column: name, row: first + 1, value: values[first], count }
   )
 }
 

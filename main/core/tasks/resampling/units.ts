@@ -51,6 +51,13 @@ export function unitsOfRows({ of }: Units, rows: ArrayLike<number>): Units {
   return unitsOf(rows.length, own)
 }
 
+/** How many units have a row that something holds for: rows of a cluster may be exchanged together only. */
+export function countUnits({ count, of }: Units, rows: number, holds: (row: number) => boolean): number {
+  const found = new Uint8Array(of ? count : rows)
+  for (let row = 0; row < rows; row++) if (holds(row)) found[of ? of[row]! : row] = 1
+  return found.reduce((sum, each) => sum + each, 0)
+}
+
 /** The sums over the rows of each unit. */
 export function sumsByUnit(values: Float64Array, { count, of }: Units): Float64Array {
   if (!of) return values

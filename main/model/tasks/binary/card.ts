@@ -38,7 +38,9 @@ export const binaryCard = {
         truePositive: z.number(),
         falsePositive: z.number(),
         trueNegative: z.number(),
-        falseNegative: z.number()
+        falseNegative: z.number(),
+        /** Shares decided rightly of positive and of negative rows, by weight; absent where all rows count the same. */
+        byWeight: z.object({ positive: z.number().nullable(), negative: z.number().nullable() }).optional()
       })
       .optional(),
     /** Points (false positive rate, true positive rate), ascending. */

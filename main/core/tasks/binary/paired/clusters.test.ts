@@ -55,4 +55,15 @@ describe('runs on rows that come in clusters', () => {
       expect(one.method).not.toBe('mcnemar')
     }
   })
+
+  it('differ in no more than the clusters they differ in: rows of one cannot be exchanged one by one', async () => {
+    const clusters = inClusters(12)
+    const moved = good.scores.scores.map((score, row) => (clusters[row]! < 3 ? 1 - score : score))
+    const other: ScoredRun = { ...good, scores: { ...good.scores, scores: moved, clusters } }
+    const compared = await compareScoredRuns([given(good, clusters), other], { samples: 400 })
+    // Sixty rows differ, of three clusters: signs of three differences fall alike in one of four.
+    for (const metric of ['auc', 'accuracy', 'log_loss']) expect(compared.difference(metric, 0, 1)!.p, metric).toBeGreaterThanOrEqual(0.25)
+    const plain = await compareScoredRuns([given(good, null), given(other, null)], { samples: 400 })
+    expect(plain.difference('auc', 0, 1)!.p).toBeLessThan(0.01)
+  })
 })

@@ -1,5 +1,6 @@
 import type { PairMethod } from '../../../../model/tasks'
-import { correlationOf, independentDifference, normalDifference, resampledDifference, signTest, type Difference } from '../../../numerics'
+import { normalDifference, resampledDifference, signTest, type Difference } from '../../../numerics'
+import { boundedDifference } from '../../paired'
 import { fewestUnits, shareClusters, unitsOf } from '../../resampling'
 import type { Bounds } from '../ranking-interval'
 import { gapKeys } from './drawn-gaps'
@@ -77,7 +78,7 @@ export const compareScoredRuns = async (runs: readonly ScoredRun[], options: Pai
   compareMeasured(await measureRuns(runs, options))
 
 function differenceIn(
-  { runs, pairs }: DrawnTogether,
+  { runs, pairs, openness }: DrawnTogether,
   isPlain: boolean,
   metric: string,
   a: number,
@@ -86,32 +87,34 @@ function differenceIn(
   const [later, earlier] = [Math.max(a, b), Math.min(a, b)]
   const pair = a === b ? undefined : pairs[(later * (later - 1)) / 2 + earlier]
   if (!pair || (gapKeys.includes(metric) && !pair.haveSameGroups)) return null
-  const found = estimateIn(runs, pair, metric, a, b)
+  const found = estimateIn({ runs, openness }, pair, metric, a, b)
   if (!found) return null
   const counts = isPlain ? decided[metric] : undefined
   const sum = (of: readonly number[], outcomes: readonly number[]): number => outcomes.reduce((all, outcome) => all + of[outcome]!, 0)
-  const differing = byThreshold.has(metric) ? sum(pair.better, [0, 1]) + sum(pair.worse, [0, 1]) : pair.differing
+  const differing = byThreshold.has(metric) ? pair.decidedOtherwise : pair.differing
   // No test of rows that may be exchanged has a smaller one.
   const least = counts ? signTest(sum(pair.better, counts), sum(pair.worse, counts)) : Math.min(1, 2 ** (1 - differing))
   return { ...found, p: Math.max(found.p, least), ...(counts && { method: 'mcnemar' }) }
 }
 
-function estimateIn(runs: DrawnTogether['runs'], { auc }: DrawnPair, metric: string, a: number, b: number) {
+function estimateIn(
+  { runs, openness }: Pick<DrawnTogether, 'runs' | 'openness'>,
+  { auc }: DrawnPair,
+  metric: string,
+  a: number,
+  b: number
+) {
   if (metric === 'auc') return { ...normalDifference(a > b ? auc.difference : 0 - auc.difference, auc.error), method: 'delong' as const }
   const [one, other] = [runs[a]!, runs[b]!]
   const [own, others, draws] = [one.figures[metric], other.figures[metric], one.draws[metric]]
   if (own === undefined || others === undefined || !Number.isFinite(own - others) || !draws) return null
   const [ends, otherEnds] = [one.bounds[metric], other.bounds[metric]]
   if (ends && otherEnds) {
-    const bounded = (value: number, { lower, upper }: Bounds) => ({ value, low: lower, high: upper })
-    const method = 'paired-intervals' as const
-    if (own === others && draws.every((draw, at) => Object.is(draw, other.draws[metric]![at]))) return { ...normalDifference(0, 0), method }
-    // A figure that may lie at the end of what it can be is off to one side: then only the far ends of both bound the difference, as with -1.
-    const mayBeNone = [ends, otherEnds].some(({ lower, upper }) => lower <= 0 || (metric === 'disparate_impact' && upper >= 1))
-    const together = mayBeNone ? -1 : correlationOf(draws, other.draws[metric]!)
-    return { ...independentDifference(bounded(own, ends), bounded(others, otherEnds), together), method }
+    const mayBeNone = ({ lower, upper }: Bounds): boolean => lower <= 0 || (metric === 'disparate_impact' && upper >= 1)
+    const bounded = (value: number, bounds: Bounds, of: Float64Array) => ({ value, bounds, draws: of })
+    return boundedDifference(bounded(own, ends, draws), bounded(others, otherEnds, other.draws[metric]!), mayBeNone)
   }
   if (gapKeys.includes(metric)) return null
-  const found = resampledDifference(own - others, draws, other.draws[metric]!)
+  const found = resampledDifference(own - others, draws, other.draws[metric]!, openness)
   return found && { ...found, method: 'paired-bootstrap' as const }
 }

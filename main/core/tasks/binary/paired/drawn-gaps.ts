@@ -1,4 +1,5 @@
 import type { Bounds } from '../ranking-interval'
+import { countGroups, mostGroups } from '../../paired'
 import { effectiveShare, unitsOfRows, type CountedRows } from '../../resampling'
 import type { CountedShare } from '../../share-gaps'
 import { compareGroups } from '../group-gaps'
@@ -26,13 +27,10 @@ export interface PreparedGroups {
   withOthers: number[]
 }
 
-/** More groups than this are not counted again row by row. */
-const mostGroups = 1000
-
 /** Groups of the rows as `deriveFairness` compares them; null where the rows do not say their group. */
 export function prepareGroups({ scores: { labels, groups }, groups: rules }: ScoredRun, { ranking }: PreparedRun): PreparedGroups | null {
   if (!groups || !rules) return null
-  const count = groups.reduce((most, group) => Math.max(most, group + 1), 0)
+  const count = countGroups(groups)
   if (count > mostGroups) return null
   const cellsOfRows = Uint16Array.from(groups, (group, row) => group * 2 + labels[row]!)
   const totals = new Uint32Array(2 * count)
@@ -40,7 +38,7 @@ export function prepareGroups({ scores: { labels, groups }, groups: rules }: Sco
   const compared = Array.from({ length: count }, (_, group) => group).filter(
     (group) => totals[2 * group]! + totals[2 * group + 1]! >= rules.minimumGroupSize
   )
-  const enough = (rows: number): boolean => rows > 0 && rows >= rules.minimumClassSize
+  const enough = (rows: number): boolean => rows > 0 && rows >= (rules.minimumClassSize ?? 0)
   return {
     cells: Uint16Array.from(ranking.order, (row) => cellsOfRows[row]!),
     cellsOfRows,

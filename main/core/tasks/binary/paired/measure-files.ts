@@ -1,6 +1,5 @@
-import { WorkbenchError } from '../../../../model/errors'
 import type { BinaryEvaluation } from '../../../../model/evaluation'
-import { breathe } from '../../../numerics'
+import { measureRunFiles, rulesOf, type MeasuredOfFiles } from '../../paired'
 import { areSameRows, readRowScores } from '../row-scores'
 import { measureRuns, type MeasuredRuns } from './compare-runs'
 import type { MeasureOptions } from './measure-together'
@@ -19,54 +18,22 @@ export const askedOf = ({
 }: Pick<BinaryEvaluation, 'threshold' | 'baseline' | 'fairness'>): Omit<FiledRun, 'path'> => ({
   threshold,
   baseRate: baseline?.rate,
-  groups: fairness
-    ? { column: fairness.column, minimumGroupSize: fairness.minimumGroupSize, minimumClassSize: fairness.minimumClassSize }
-    : undefined
+  groups: fairness ? rulesOf(fairness) : undefined
 })
 
 /** What files of scores say of their runs, as plain data. */
-export interface MeasuredFiles {
-  /** By run: why its scores cannot be read. */
-  unreadable: (string | null)[]
-  /** By run: judged on the rows and outcomes of the first run that can be read. */
-  onSameRows: boolean[]
-  /** These have too many rows to be compared row by row. */
-  tooMany: boolean
-  /** Runs on the same rows in their order; null where there are none to compare. */
-  measured: MeasuredRuns | null
-}
-
-/** Rows of all runs together that are compared row by row: beyond, their scores do not fit in memory with room to spare. */
-const mostRows = 10_000_000
+export type MeasuredFiles = MeasuredOfFiles<MeasuredRuns>
 
 /**
  * Reads the scores of runs, and looks at the rows of those that were judged on the same ones.
  * @throws WorkbenchError CANCELLED
  */
-export async function measureFiles(
+export const measureFiles = (
   runs: readonly FiledRun[],
   options: Pick<MeasureOptions, 'signal' | 'onProgress'> = {}
-): Promise<MeasuredFiles> {
-  const unreadable: MeasuredFiles['unreadable'] = []
-  const onSameRows: boolean[] = []
-  const same: ScoredRun[] = []
-  for (const { path, ...asked } of runs) {
-    await breathe(options.signal)
-    const scores = readFile(path)
-    unreadable.push(typeof scores === 'string' ? scores : null)
-    const isSame = typeof scores !== 'string' && (same.length === 0 || areSameRows(same[0]!.scores, scores))
-    onSameRows.push(isSame)
-    if (isSame) same.push({ ...asked, scores })
-  }
-  const tooMany = same.length > 1 && same.length * same[0]!.scores.rows.length > mostRows
-  return { unreadable, onSameRows, tooMany, measured: same.length < 2 || tooMany ? null : await measureRuns(same, options) }
-}
-
-function readFile(path: string): ScoredRun['scores'] | string {
-  try {
-    return readRowScores(path)
-  } catch (error) {
-    if (!(error instanceof WorkbenchError)) throw error
-    return error.message
-  }
-}
+): Promise<MeasuredFiles> =>
+  measureRunFiles(
+    runs,
+    { read: readRowScores, areSameRows, mostScores: 10_000_000, measure: (same: readonly ScoredRun[]) => measureRuns(same, options) },
+    options.signal
+  )

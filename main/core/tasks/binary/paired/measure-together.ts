@@ -1,10 +1,11 @@
 import { breathe, Random } from '../../../numerics'
-import { unitsOf, drawUnits, timesOfRows } from '../../resampling'
+import { haveSameGroups } from '../../paired'
+import { countUnits, drawUnits, opennessOf, timesOfRows, unitsOf, type Units } from '../../resampling'
 import type { Bounds } from '../ranking-interval'
 import { countedDifference, delongDifference, influencesOf, placementsOf, type Placed } from './delong'
 import { boundGaps, drawGaps, prepareGroups, type PreparedGroups } from './drawn-gaps'
 import { drawFigures, prepareRun, type PreparedRun } from './prepared-run'
-import { haveSameGroups, type ScoredRun } from './scored-run'
+import type { ScoredRun } from './scored-run'
 
 /** What the rows say of one run; NaN in a resample in which a figure has no value. */
 export interface DrawnRun {
@@ -25,7 +26,8 @@ export interface DrawnPair {
   /** Rows that only the first or only the second decides rightly, of the other outcome and of the event. */
   better: [number, number]
   worse: [number, number]
-  /** Rows with different scores. */
+  /** Rows, or clusters with a row, that are decided differently, and that have different scores. */
+  decidedOtherwise: number
   differing: number
   haveSameGroups: boolean
 }
@@ -34,6 +36,8 @@ export interface DrawnTogether {
   runs: DrawnRun[]
   /** Each run with each before it: run 1 with 0, 2 with 0, 2 with 1, and so on. */
   pairs: DrawnPair[]
+  /** How much wider few clusters make what resamples say. */
+  openness: number
 }
 
 export interface MeasureOptions {
@@ -64,17 +68,18 @@ export async function measureTogether(runs: readonly ScoredRun[], options: Measu
     placements.push(isPlain ? placementsOf(labels, ready.ranking) : influencesOf(labels, ready.ranking, weights))
   }
   const drawn = await drawRuns(prepared, groups, { rows: labels.length, weights, clusters }, options)
+  const units = unitsOf(labels.length, clusters, Infinity)
   const pairs: DrawnPair[] = []
   for (let a = 0; a < runs.length; a++)
     for (let b = 0; b < a; b++) {
       await breathe(signal)
       pairs.push({
         auc: differenceOf(placements[a]!, placements[b]!, clusters),
-        ...countRows(runs[a]!, runs[b]!),
+        ...countRows(runs[a]!, runs[b]!, units),
         haveSameGroups: haveSameGroups(runs[a]!, runs[b]!)
       })
     }
-  return { runs: drawn, pairs }
+  return { runs: drawn, pairs, openness: opennessOf(units) }
 }
 
 const differenceOf = (a: Placed, b: Placed, clusters: Uint32Array | null): DrawnPair['auc'] =>
@@ -141,16 +146,22 @@ function ofMeanOne(weights: Float64Array): Float64Array {
 }
 
 /** Rows in which two runs differ, by decision and by score. */
-function countRows(a: ScoredRun, b: ScoredRun): Pick<DrawnPair, 'better' | 'worse' | 'differing'> {
+function countRows(a: ScoredRun, b: ScoredRun, units: Units): Omit<DrawnPair, 'auc' | 'haveSameGroups'> {
   const { labels } = a.scores
   const [own, others] = [a.scores.scores, b.scores.scores]
-  const found: Pick<DrawnPair, 'better' | 'worse' | 'differing'> = { better: [0, 0], worse: [0, 0], differing: 0 }
+  const isDecidedOtherwise = (row: number): boolean => own[row]! >= a.threshold !== others[row]! >= b.threshold
+  const better: [number, number] = [0, 0]
+  const worse: [number, number] = [0, 0]
   for (let row = 0; row < labels.length; row++) {
+    if (!isDecidedOtherwise(row)) continue
     const label = labels[row] === 1 ? 1 : 0
-    if (own[row] !== others[row]) found.differing++
-    const isSelected = own[row]! >= a.threshold
-    if (isSelected === others[row]! >= b.threshold) continue
-    found[isSelected === (label === 1) ? 'better' : 'worse'][label]++
+    const side = own[row]! >= a.threshold === (label === 1) ? better : worse
+    side[label]++
   }
-  return found
+  return {
+    better,
+    worse,
+    decidedOtherwise: countUnits(units, labels.length, isDecidedOtherwise),
+    differing: countUnits(units, labels.length, (row) => own[row] !== others[row])
+  }
 }

@@ -172,7 +172,11 @@ describe('what the rows say of one run', () => {
     const run = judge(digits, 0.3)
     const { metrics } = await judgeScores(labels, run.scores.scores, { threshold: 0.4, bootstrapSamples: 0, seed: 1 })
     const column = { kind: 'category' as const, codes: Int32Array.from(groups), categories: ['a', 'b', 'c'] }
-    const fairness = deriveFairness('g', deriveGroups(column), labels, run.scores.scores, { ...run.groups!, threshold: 0.4 })
+    const fairness = deriveFairness('g', deriveGroups(column), labels, run.scores.scores, {
+      minimumGroupSize: 30,
+      minimumClassSize: 10,
+      threshold: 0.4
+    })
     const { gain, log_loss } = compareWithBaseRate({ labels, weights: null }, run.scores.scores, 0.3)
     const { value } = await compareScoredRuns([run], { samples: 1 })
     const expected = {

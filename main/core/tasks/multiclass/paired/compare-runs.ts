@@ -1,5 +1,7 @@
 import type { PairMethod } from '../../../../model/tasks'
 import { normalDifference, resampledDifference, signTest, type Difference } from '../../../numerics'
+import { boundedDifference } from '../../paired'
+import { gapKeys } from './drawn-gaps'
 import type { MeasuredClassRuns } from './measure-runs'
 
 /** Runs over the same rows, ready to be compared two by two. */
@@ -21,8 +23,8 @@ const isShareRight = (metric: string): boolean => metric === 'accuracy' || metri
 
 /**
  * Compares runs by what their rows said: mean AUCs by the influences of the rows (DeLong, over the classes), all other figures over the same
- * resamples, right and wrong decisions by the exact test of McNemar where rows count the same. Calibration errors and gaps between groups are
- * not compared row by row. Each difference stands for itself; whoever looks at several holds them together.
+ * resamples, right and wrong decisions by the exact test of McNemar where rows count the same, gaps between groups by the intervals of both runs
+ * and how they move together. Calibration errors are not compared row by row. Each difference stands for itself; whoever looks at several holds them together.
  */
 export function compareMeasured({ rows, isPlain, drawn, areFewClusters }: MeasuredClassRuns): ClassRowComparison {
   if (!drawn) return { rows, areFewClusters, value: () => NaN, difference: () => null }
@@ -31,7 +33,7 @@ export function compareMeasured({ rows, isPlain, drawn, areFewClusters }: Measur
 }
 
 function differenceIn(
-  { runs, pairs }: NonNullable<MeasuredClassRuns['drawn']>,
+  { runs, pairs, openness }: NonNullable<MeasuredClassRuns['drawn']>,
   isPlain: boolean,
   metric: string,
   a: number,
@@ -39,7 +41,7 @@ function differenceIn(
 ): ReturnType<ClassRowComparison['difference']> {
   const [later, earlier] = [Math.max(a, b), Math.min(a, b)]
   const pair = a === b ? undefined : pairs[(later * (later - 1)) / 2 + earlier]
-  if (!pair) return null
+  if (!pair || (gapKeys.includes(metric) && !pair.haveSameGroups)) return null
   const least = (differing: number): number => Math.min(1, 2 ** (1 - differing))
   if (metric === 'auc_ovr' || metric === 'auc_ovr_weighted') {
     const { difference, error } = pair[metric]
@@ -51,7 +53,17 @@ function differenceIn(
   const [one, other] = [runs[a]!, runs[b]!]
   const [own, others, draws] = [one.figures[metric], other.figures[metric], one.draws[metric]]
   if (own === undefined || others === undefined || !Number.isFinite(own - others) || !draws) return null
-  const found = resampledDifference(own - others, draws, other.draws[metric]!)
+  if (gapKeys.includes(metric)) {
+    const [bounds, otherBounds, otherDraws] = [one.bounds[metric], other.bounds[metric], other.draws[metric]]
+    if (!bounds || !otherBounds || !otherDraws) return null
+    const gap = boundedDifference(
+      { value: own, bounds, draws },
+      { value: others, bounds: otherBounds, draws: otherDraws },
+      ({ lower }) => lower <= 0
+    )
+    return { ...gap, p: Math.max(gap.p, least(pair.decidedOtherwise)) }
+  }
+  const found = resampledDifference(own - others, draws, other.draws[metric]!, openness)
   if (!found) return null
   if (isPlain && isShareRight(metric)) return { ...found, p: Math.max(found.p, signTest(pair.better, pair.worse)), method: 'mcnemar' }
   const differing = isOfDecisions(metric) ? pair.decidedOtherwise : pair.differing

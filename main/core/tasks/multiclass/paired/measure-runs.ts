@@ -1,16 +1,22 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { ClassCosts } from '../../../../model/class-decision'
 import { breathe, Random } from '../../../numerics'
-import { drawUnits, fewestUnits, shareClusters, timesOfRows, unitsOf } from '../../resampling'
+import { haveSameGroups, type GroupRules } from '../../paired'
+import { countUnits, drawUnits, fewestUnits, opennessOf, shareClusters, timesOfRows, unitsOf, type Units } from '../../resampling'
 import { figuresOf, lossOf, prepareRows, tallyRows, type ClassRows } from '../figures'
 import { openErrorOf } from '../../binary/influence'
 import { rankClasses, type MeanAuc, type MeanAucs } from '../one-vs-rest'
+import { prepareGaps, type PreparedGaps } from './drawn-gaps'
 import type { ClassRowScores } from '../row-scores'
 
 export interface ScoredClassRun {
   scores: ClassRowScores
+  /** What a model without skill states for every row, by class; without it there is no skill in log loss to compare. */
   shares?: readonly number[]
+  /** What its decisions cost, where it decides by that. */
   costs?: ClassCosts
+  /** Which groups were compared; without it, or where the rows do not say their group, no gap is compared row by row. */
+  groups?: GroupRules
 }
 
 export interface MeasureOptions {
@@ -34,9 +40,18 @@ export interface ClassPair {
   /** Rows that only the first or only the second decides rightly. */
   better: number
   worse: number
-  /** Rows with different decisions, and with different probabilities. */
+  /** Rows, or clusters with a row, of different decisions, and of different probabilities. */
   decidedOtherwise: number
   differing: number
+  haveSameGroups: boolean
+}
+
+/** Figures of one run, and each of them in every resample; the resamples are the same for every run. */
+export interface DrawnClassRun {
+  figures: Record<string, number>
+  draws: Record<string, Float64Array>
+  /** 95% intervals of figures that no resample bounds; their draws only say how those of two runs move together. */
+  bounds: Record<string, { lower: number; upper: number }>
 }
 
 export interface MeasuredClassRuns {
@@ -45,9 +60,11 @@ export interface MeasuredClassRuns {
   isPlain: boolean
   /** Null where there are too few rows or clusters to tell runs apart. */
   drawn: {
-    runs: { figures: Record<string, number>; draws: Record<string, Float64Array> }[]
+    runs: DrawnClassRun[]
     /** Each run with each before it: run 1 with 0, 2 with 0, 2 with 1, and so on. */
     pairs: ClassPair[]
+    /** How much wider few clusters make what resamples say. */
+    openness: number
   } | null
   areFewClusters?: boolean
 }
@@ -61,6 +78,7 @@ interface Ready {
   aucs: MeanAucs
   /** Loss of stating the shares, by row; null where they are not known. */
   stated: Float64Array | null
+  gaps: PreparedGaps | null
 }
 
 /**
@@ -79,19 +97,21 @@ export async function measureRuns(given: readonly ScoredClassRun[], options: Mea
   const ready: Ready[] = []
   // What is counted by other costs is no cost to be held against.
   const areCostsShared = runs.every(({ costs }) => isDeepStrictEqual(costs, runs[0]!.costs))
-  for (const { scores, shares, costs } of runs) {
+  for (const { scores, shares, costs, groups } of runs) {
     const decided = prepareRows({ labels, weights }, scores.scores, costs ?? null)
     const prepared = areCostsShared ? decided : { ...decided, costs: null }
     const stated = shares ? Float64Array.from(labels, (label) => lossOf(shares[label] ?? 0)) : null
-    ready.push({ prepared, aucs: await rankClasses(prepared, options), stated })
+    const gaps = prepareGaps(decided, scores.groups, groups, clusters)
+    ready.push({ prepared, aucs: await rankClasses(prepared, options), stated, gaps })
   }
+  const units = unitsOf(rows, clusters, Infinity)
   const pairs: ClassPair[] = []
   for (let a = 0; a < runs.length; a++)
     for (let b = 0; b < a; b++) {
       await breathe(options.signal)
-      pairs.push(pairOf(ready[a]!, ready[b]!, clusters))
+      pairs.push({ ...pairOf(ready[a]!, ready[b]!, clusters, units), haveSameGroups: haveSameGroups(runs[a]!, runs[b]!) })
     }
-  return { rows, isPlain, drawn: { runs: await drawRuns(ready, clusters, options), pairs } }
+  return { rows, isPlain, drawn: { runs: await drawRuns(ready, clusters, options), pairs, openness: opennessOf(units) } }
 }
 
 /** Figures of one run by metric key; NaN where one has no value. */
@@ -110,11 +130,11 @@ function figuresIn({ prepared, stated }: Ready, times: Uint32Array | null): Reco
 async function drawRuns(ready: readonly Ready[], clusters: Uint32Array | null, { samples, seed = 1, signal, onProgress }: MeasureOptions) {
   const { rows } = ready[0]!.prepared
   const count = samples ?? Math.round(Math.max(500, Math.min(2000, rowVisits / rows)))
-  const runs = ready.map((run) => {
-    const own = figuresIn(run, null)
+  const runs = ready.map((run): DrawnClassRun => {
+    const own = { ...figuresIn(run, null), ...run.gaps?.figures }
     const figures = { ...own, auc_ovr: run.aucs.macro.value ?? NaN, auc_ovr_weighted: run.aucs.weighted.value ?? NaN }
     const draws = Object.fromEntries(Object.keys(own).map((key) => [key, new Float64Array(count)]))
-    return { figures, draws }
+    return { figures, draws, bounds: run.gaps?.bounds ?? {} }
   })
   const units = unitsOf(rows, clusters)
   const [random, unitTimes, times] = [new Random(seed, 9), new Uint32Array(units.count), new Uint32Array(rows)]
@@ -123,14 +143,15 @@ async function drawRuns(ready: readonly Ready[], clusters: Uint32Array | null, {
     timesOfRows(unitTimes, units, times)
     for (const [index, { draws }] of runs.entries()) {
       await breathe(signal)
-      for (const [key, value] of Object.entries(figuresIn(ready[index]!, times))) draws[key]![sample] = value
+      const run = ready[index]!
+      for (const [key, value] of Object.entries({ ...figuresIn(run, times), ...run.gaps?.figuresOf(times) })) draws[key]![sample] = value
     }
     onProgress?.((sample + 1) / count)
   }
   return runs
 }
 
-function pairOf(a: Ready, b: Ready, clusters: Uint32Array | null): ClassPair {
+function pairOf(a: Ready, b: Ready, clusters: Uint32Array | null, units: Units): Omit<ClassPair, 'haveSameGroups'> {
   const aucOf = (one: MeanAuc, other: MeanAuc): NormalPair => ({
     difference: (one.value ?? NaN) - (other.value ?? NaN),
     error: openErrorOf(
@@ -138,22 +159,22 @@ function pairOf(a: Ready, b: Ready, clusters: Uint32Array | null): ClassPair {
       clusters
     )
   })
-  const { labels, classes, rows } = a.prepared
-  let [better, worse, decidedOtherwise, differing] = [0, 0, 0, 0]
+  const { labels, classes, rows, decided: own, scores } = a.prepared
+  const { decided: others, scores: otherScores } = b.prepared
+  let [better, worse] = [0, 0]
   for (let row = 0; row < rows; row++) {
-    const [own, others] = [a.prepared.decided[row]!, b.prepared.decided[row]!]
-    if (own !== others) decidedOtherwise++
-    if (own === labels[row] && others !== labels[row]) better++
-    if (own !== labels[row] && others === labels[row]) worse++
-    for (let at = row * classes; at < (row + 1) * classes; at++)
-      if (a.prepared.scores[at] !== b.prepared.scores[at]) {
-        differing++
-        break
-      }
+    if (own[row] === labels[row] && others[row] !== labels[row]) better++
+    if (own[row] !== labels[row] && others[row] === labels[row]) worse++
+  }
+  const hasOtherScores = (row: number): boolean => {
+    for (let at = row * classes; at < (row + 1) * classes; at++) if (scores[at] !== otherScores[at]) return true
+    return false
   }
   return {
     auc_ovr: aucOf(a.aucs.macro, b.aucs.macro),
     auc_ovr_weighted: aucOf(a.aucs.weighted, b.aucs.weighted),
-    ...{ better, worse, decidedOtherwise, differing }
+    ...{ better, worse },
+    decidedOtherwise: countUnits(units, rows, (row) => own[row] !== others[row]),
+    differing: countUnits(units, rows, hasOtherScores)
   }
 }

@@ -1,6 +1,8 @@
 import type { PairMethod } from '../../../../model/tasks'
 import { normalDifference, resampledDifference, type Difference } from '../../../numerics'
-import { measureRuns, type MeasuredRuns, type MeasureOptions } from './measure-runs'
+import { boundedDifference } from '../../paired'
+import { gapKeys } from './drawn-gaps'
+import { measureRuns, type DrawnRun, type MeasuredRuns, type MeasureOptions } from './measure-runs'
 import type { ScoredRun } from './scored-run'
 
 /** Runs over the same rows, ready to be compared two by two. */
@@ -15,26 +17,45 @@ export interface RowComparison {
 }
 
 /**
- * Compares runs by what their rows said: every figure over the same resamples of the rows. Each difference stands for itself; whoever looks
- * at several holds them together.
+ * Compares runs by what their rows said: every figure over the same resamples of the rows, gaps between groups by the intervals of both runs and
+ * how they move together. Each difference stands for itself; whoever looks at several holds them together.
  */
-export function compareMeasured({ rows, drawn, differing, areFewClusters }: MeasuredRuns): RowComparison {
+export function compareMeasured({ rows, drawn, pairs, openness, areFewClusters }: MeasuredRuns): RowComparison {
   if (!drawn) return { rows, areFewClusters, value: () => NaN, difference: () => null }
   return {
     rows,
     value: (metric, run) => drawn[run]!.figures[metric] ?? NaN,
     difference(metric, a, b) {
-      const [one, other] = [drawn[a]!, drawn[b]!]
-      const [own, others, draws] = [one.figures[metric], other.figures[metric], one.draws[metric]]
-      if (a === b || own === undefined || others === undefined || !Number.isFinite(own - others) || !draws) return null
       const [later, earlier] = [Math.max(a, b), Math.min(a, b)]
-      const units = differing[(later * (later - 1)) / 2 + earlier]!
-      if (units === 0) return { ...normalDifference(0, 0), method: 'paired-bootstrap' }
-      const found = resampledDifference(own - others, draws, other.draws[metric]!)
+      const pair = a === b ? undefined : pairs[(later * (later - 1)) / 2 + earlier]
+      if (!pair || (gapKeys.includes(metric) && !pair.haveSameGroups)) return null
+      const found = estimateOf(drawn[a]!, drawn[b]!, metric, { differing: pair.differing, openness })
       // No test of rows that may be exchanged has a smaller p than one in which each of the differing ones points the same way.
-      return found && { ...found, p: Math.max(found.p, Math.min(1, 2 ** (1 - units))), method: 'paired-bootstrap' }
+      return found && { ...found, p: Math.max(found.p, Math.min(1, 2 ** (1 - pair.differing))) }
     }
   }
+}
+
+function estimateOf(
+  one: DrawnRun,
+  other: DrawnRun,
+  metric: string,
+  { differing, openness }: { differing: number; openness: number }
+): ReturnType<RowComparison['difference']> {
+  const [own, others] = [one.figures[metric], other.figures[metric]]
+  const [draws, otherDraws] = [one.draws[metric], other.draws[metric]]
+  if (own === undefined || others === undefined || !Number.isFinite(own - others) || !draws || !otherDraws) return null
+  const isGap = gapKeys.includes(metric)
+  if (differing === 0) return { ...normalDifference(0, 0), method: isGap ? 'paired-intervals' : 'paired-bootstrap' }
+  if (!isGap) {
+    const found = resampledDifference(own - others, draws, otherDraws, openness)
+    return found && { ...found, method: 'paired-bootstrap' }
+  }
+  const [bounds, otherBounds] = [one.bounds[metric], other.bounds[metric]]
+  if (!bounds || !otherBounds) return null
+  // The loss of a group lies at no end of what it can be; a gap of groups that may be alike does.
+  const mayBeNone = ({ lower }: { lower: number }): boolean => metric !== 'worst_group_loss' && lower <= 0
+  return boundedDifference({ value: own, bounds, draws }, { value: others, bounds: otherBounds, draws: otherDraws }, mayBeNone)
 }
 
 /** Both at once, in this process. @throws WorkbenchError CANCELLED */

@@ -1,9 +1,20 @@
 import { lossMetricOf } from '../../../../model/tasks/regression'
 import { breathe, Random } from '../../../numerics'
-import { drawUnits, fewestUnits, shareClusters, sumsByUnit, timesOfRows, unitsOf, type Units } from '../../resampling'
+import { haveSameGroups } from '../../paired'
+import {
+  countUnits,
+  drawUnits,
+  fewestUnits,
+  opennessOf,
+  shareClusters,
+  sumsByUnit,
+  timesOfRows,
+  unitsOf,
+  type Units
+} from '../../resampling'
 import { constantOf, lossesOf } from '../losses'
-import type { RowScores } from '../row-scores'
 import { constantFor, meanOf, orderOf, quantileIn, weightsOrOnes } from '../weighted'
+import { prepareGaps } from './drawn-gaps'
 import type { ScoredRun } from './scored-run'
 
 export interface MeasureOptions {
@@ -18,6 +29,15 @@ export interface MeasureOptions {
 export interface DrawnRun {
   figures: Record<string, number>
   draws: Record<string, Float64Array>
+  /** 95% intervals of figures that no resample bounds; their draws only say how those of two runs move together. */
+  bounds: Record<string, { lower: number; upper: number }>
+}
+
+/** What the rows say of two runs. */
+export interface MeasuredPair {
+  /** Units of rows in which their predictions differ. */
+  differing: number
+  haveSameGroups: boolean
 }
 
 /** What the rows of several runs say, as plain data. */
@@ -26,8 +46,10 @@ export interface MeasuredRuns {
   /** Null where there are too few rows or clusters to tell runs apart. */
   drawn: DrawnRun[] | null
   areFewClusters?: boolean
-  /** By pair of runs (1 with 0, 2 with 0, 2 with 1, ...): units of rows in which their predictions differ. */
-  differing: number[]
+  /** How much wider few clusters make what resamples say. */
+  openness: number
+  /** Each run with each before it: run 1 with 0, 2 with 0, 2 with 1, and so on. */
+  pairs: MeasuredPair[]
 }
 
 const rowVisits = 50_000_000
@@ -42,32 +64,37 @@ export async function measureRuns(given: readonly ScoredRun[], options: MeasureO
   const runs = shareClusters(given)
   const rows = runs[0]!.scores.rows.length
   const units = unitsOf(rows, runs[0]!.scores.clusters ?? null)
-  if (units.count < fewestUnits) return { rows, drawn: null, differing: [], areFewClusters: units.of !== null }
+  if (units.count < fewestUnits) return { rows, drawn: null, openness: 1, pairs: [], areFewClusters: units.of !== null }
   const samples = options.samples ?? Math.round(Math.max(500, Math.min(2000, rowVisits / rows)))
   const prepared = runs.map((run) => prepareRun(run, units))
-  const drawn = prepared.map(({ figuresOf }): DrawnRun => {
-    const figures = figuresOf(null)
-    return { figures, draws: Object.fromEntries(Object.keys(figures).map((key) => [key, new Float64Array(samples)])) }
+  const gaps = runs.map((run) => prepareGaps(run, units))
+  const figuresOf = (index: number, times: Uint32Array): Record<string, number> => ({
+    ...prepared[index]!.figuresOf(times),
+    ...gaps[index]?.figuresOf(times)
+  })
+  const drawn = prepared.map((ready, index): DrawnRun => {
+    const figures = { ...ready.figuresOf(null), ...gaps[index]?.figures }
+    const draws = Object.fromEntries(Object.keys(figures).map((key) => [key, new Float64Array(samples)]))
+    return { figures, draws, bounds: gaps[index]?.bounds ?? {} }
   })
   const random = new Random(seed, 9)
   const times = new Uint32Array(units.count)
   for (let sample = 0; sample < samples; sample++) {
     drawUnits(times, random)
-    for (const [index, { figuresOf }] of prepared.entries()) {
+    for (const [index, { draws }] of drawn.entries()) {
       await breathe(signal)
-      for (const [key, value] of Object.entries(figuresOf(times))) drawn[index]!.draws[key]![sample] = Number.isFinite(value) ? value : NaN
+      for (const [key, value] of Object.entries(figuresOf(index, times))) draws[key]![sample] = Number.isFinite(value) ? value : NaN
     }
     onProgress?.((sample + 1) / samples)
   }
-  const differing: number[] = []
-  for (let a = 0; a < runs.length; a++) for (let b = 0; b < a; b++) differing.push(differingUnits(runs[a]!.scores, runs[b]!.scores, units))
-  return { rows, drawn, differing }
-}
-
-function differingUnits(a: RowScores, b: RowScores, { of }: Units): number {
-  const found = new Set<number>()
-  for (let row = 0; row < a.scores.length; row++) if (a.scores[row] !== b.scores[row]) found.add(of ? of[row]! : row)
-  return found.size
+  const pairs: MeasuredPair[] = []
+  for (let a = 0; a < runs.length; a++)
+    for (let b = 0; b < a; b++) {
+      const [own, others] = [runs[a]!.scores.scores, runs[b]!.scores.scores]
+      const differing = countUnits(units, rows, (row) => own[row] !== others[row])
+      pairs.push({ differing, haveSameGroups: haveSameGroups(runs[a]!, runs[b]!) })
+    }
+  return { rows, drawn, openness: opennessOf(units), pairs }
 }
 
 /** A run by the sums of its units, so that a resample takes as long as there are units. */

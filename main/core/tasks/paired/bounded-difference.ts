@@ -1,0 +1,26 @@
+import type { PairMethod } from '../../../model/tasks'
+import { correlationOf, independentDifference, normalDifference, type Difference } from '../../numerics'
+
+/** A figure that no resample bounds, as chance adds to it: its value, the 95% interval of its evaluation, and its value in each resample. */
+export interface BoundedFigure {
+  value: number
+  bounds: { lower: number; upper: number }
+  draws: Float64Array
+}
+
+/**
+ * The difference of two such figures of the same rows, from both intervals and how the figures move together in the same resamples (Zou 2007).
+ * A figure that may lie at the end of what it can be (`mayBeNone`) is off to one side only: then the far ends of both bound the difference.
+ */
+export function boundedDifference(
+  one: BoundedFigure,
+  other: BoundedFigure,
+  mayBeNone: (bounds: BoundedFigure['bounds']) => boolean
+): Difference & { method: PairMethod } {
+  const method = 'paired-intervals' as const
+  const isSame = one.value === other.value && one.draws.every((draw, at) => Object.is(draw, other.draws[at]))
+  if (isSame) return { ...normalDifference(0, 0), method }
+  const ends = ({ value, bounds }: BoundedFigure) => ({ value, low: bounds.lower, high: bounds.upper })
+  const together = mayBeNone(one.bounds) || mayBeNone(other.bounds) ? -1 : correlationOf(one.draws, other.draws)
+  return { ...independentDifference(ends(one), ends(other), together), method }
+}
