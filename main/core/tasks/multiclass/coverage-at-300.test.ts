@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import {
+  asked,
   clustered,
   clustersOf,
   countCovered,
