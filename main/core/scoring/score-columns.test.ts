@@ -113,3 +113,28 @@ it('decides nothing of a row that has no score', async () => {
     { label: 'high', score: 0.7, score_low: 0.3, score_high: 0.7, set: 'high|low' }
   ])
 })
+
+it('labels the class that is decided for by the costs of the model, with its probability as the score', async () => {
+  const answers = { rows: 3, width: 3, scores: Float64Array.of(0.1, 0.6, 0.3, 0.05, 0.9, 0.05, NaN, 0.5, 0.5) }
+  const classes = { task: 'multiclass-classification', target: { name: 'band', classes: ['high', 'low', 'middle'] } }
+  const labels = async (decision: object): Promise<unknown[][]> => {
+    const rows = await written({ ...classes, ...decision } as never, answers)
+    return rows.map(({ label, score }) => [label, score])
+  }
+  expect(await labels({})).toEqual([
+    ['low', 0.6],
+    ['low', 0.9],
+    [null, null]
+  ])
+  // Missing a high one costs 10: of the first row low costs 1.3, high 0.9 and middle 1.6.
+  const costs = [
+    [0, 10, 10],
+    [1, 0, 1],
+    [1, 1, 0]
+  ]
+  expect(await labels({ decision: { rule: { by: 'class-costs', costs }, rows: 100, table: shared.table } })).toEqual([
+    ['high', 0.1],
+    ['low', 0.9],
+    [null, null]
+  ])
+})

@@ -68,6 +68,41 @@ describe('runs judged on the same rows', () => {
     expect(difference('auc_ovr', 0, 1)).toMatchObject({ method: 'delong', p: expect.closeTo(0, 2) })
   })
 
+  it('differ by what their decisions cost where both decide by the same costs, and are not held by costs of their own', async () => {
+    const costs = Array.from({ length: 4 }, (_, was) => Array.from({ length: 4 }, (__, decided) => (was === decided ? 0 : 1 + 5 * was)))
+    const measured = await measureRuns(
+      [
+        { scores: better, costs },
+        { scores: worse, costs }
+      ],
+      { samples: 400 }
+    )
+    const { value, difference } = compareMeasured(measured)
+    const judged = await Promise.all(
+      [better, worse].map(({ labels, scores }) =>
+        judgeClasses({ labels, weights: null }, scores, { classes, bootstrapSamples: 0, seed: 1, costs })
+      )
+    )
+    for (const key of ['decision_cost', 'accuracy'] as const) {
+      const [own, others] = judged.map(({ metrics }) => metrics[key]!.value!) as [number, number]
+      expect(value(key, 0), key).toBeCloseTo(own, 12)
+      expect(difference(key, 0, 1)!.value, key).toBeCloseTo(own - others, 12)
+    }
+    expect(difference('decision_cost', 0, 1)!.value).toBeLessThan(0)
+    const flat = costs.map((line, was) => line.map((_, decided) => (was === decided ? 0 : 1)))
+    const apart = compareMeasured(
+      await measureRuns(
+        [
+          { scores: better, costs },
+          { scores: worse, costs: flat }
+        ],
+        { samples: 400 }
+      )
+    )
+    expect(apart.difference('decision_cost', 0, 1)).toBeNull()
+    expect(apart.value('accuracy', 0)).toBeCloseTo(judged[0]!.metrics.accuracy.value!, 12)
+  })
+
   it('have the exact p of McNemar for right decisions, and none for a run and itself', async () => {
     const measured = await measureRuns([{ scores: better }, { scores: worse }, { scores: better }], { samples: 400 })
     const { difference } = compareMeasured(measured)
