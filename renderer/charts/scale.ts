@@ -44,5 +44,8 @@ export function linearScale(domain: readonly [number, number], range: readonly [
 export function tickDecimals(ticks: readonly number[]): number {
   if (ticks.length < 2) return 2
   const step = Math.abs(ticks[1] - ticks[0])
-  return Math.max(0, Math.min(8, Math.ceil(-Math.log10(step) - 1e-9)))
+  const decimals = Math.max(0, Math.ceil(-Math.log10(step) - 1e-9))
+  // A step such as 0.25 has one more than its size tells.
+  const scaled = step * 10 ** decimals
+  return Math.min(8, Math.abs(scaled - Math.round(scaled)) > 1e-6 * scaled ? decimals + 1 : decimals)
 }

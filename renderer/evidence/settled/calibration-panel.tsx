@@ -54,7 +54,8 @@ export function CalibrationPanel({ record }: { record: CalibrationRecord }) {
 function mapWords(map: ProbabilityMap): string {
   const short = (value: number): string => formatNumber(value, 4)
   if (map.method === 'isotonic') return `a rising curve through ${formatCount(map.x.length, 'point')}`
-  if (map.method === 'platt') return `logistic(${short(map.slope)} × log-odds + ${short(map.intercept)})`
-  if (map.method === 'beta') return `logistic(${short(map.a)} × ln p − ${short(map.b)} × ln(1 − p) + ${short(map.c)})`
+  const added = (value: number): string => `${value < 0 ? '−' : '+'} ${short(Math.abs(value))}`
+  if (map.method === 'platt') return `logistic(${short(map.slope)} × log-odds ${added(map.intercept)})`
+  if (map.method === 'beta') return `logistic(${short(map.a)} × ln p − ${short(map.b)} × ln(1 − p) ${added(map.c)})`
   return `temperature ${short(map.temperature)}`
 }

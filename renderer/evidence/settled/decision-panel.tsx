@@ -106,15 +106,15 @@ function rateSeries({ curve, threshold }: ThresholdRecord): LineSeries[] {
 }
 
 const rateColumn = (id: 'selection' | 'recall' | 'precision', header: string): Column<DecisionAlternative> => ({
-  ...{ id, header, width: 90, numeric: true },
+  ...{ id, header, width: id === 'precision' ? 94 : 82, numeric: true },
   value: (row) => row[id],
   cell: (row) => (row[id] === null ? NO_VALUE : percent(row[id]))
 })
 
 const columns: Column<DecisionAlternative>[] = [
-  { id: 'name', header: 'Decision', value: ({ name }) => name, width: 170, grow: true, pinned: true },
+  { id: 'name', header: 'Decision', value: ({ name }) => name, width: 128, grow: true, pinned: true },
   {
-    ...{ id: 'threshold', header: 'From', width: 80, numeric: true },
+    ...{ id: 'threshold', header: 'From', width: 72, numeric: true },
     value: ({ threshold }) => threshold,
     cell: ({ threshold }) => formatNumber(threshold, 4)
   },
@@ -124,7 +124,7 @@ const columns: Column<DecisionAlternative>[] = [
 ]
 
 const costColumn: Column<DecisionAlternative> = {
-  ...{ id: 'cost', header: 'Cost a row', width: 90, numeric: true },
+  ...{ id: 'cost', header: 'Cost a row', width: 92, numeric: true },
   value: ({ cost }) => cost,
   cell: ({ cost }) => (cost === undefined ? NO_VALUE : formatNumber(cost, 4))
 }

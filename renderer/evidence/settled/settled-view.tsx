@@ -15,8 +15,12 @@ export const SettledView = ({
   unmeasured = 'not yet: evaluate the model on rows of its own'
 }: SettledViewProps) => (
   <div className="grid grid-cols-[repeat(auto-fit,minmax(min(480px,100%),1fr))] items-start gap-3 p-4" data-testid="settled">
-    {calibration && <CalibrationPanel record={calibration} />}
+    {(calibration || intervals) && (
+      <div className="flex min-w-0 flex-col gap-3">
+        {calibration && <CalibrationPanel record={calibration} />}
+        {intervals && <IntervalsPanel record={intervals} measured={measured} unmeasured={unmeasured} />}
+      </div>
+    )}
     {decision && <DecisionPanel record={decision} />}
-    {intervals && <IntervalsPanel record={intervals} measured={measured} unmeasured={unmeasured} />}
   </div>
 )

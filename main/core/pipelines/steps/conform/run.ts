@@ -27,7 +27,9 @@ export async function run(context: RunOf<typeof conformDefinition>, frozen: Reco
   const harmless = decision && !moving.includes(decision.table) ? [decision.table] : []
   const doubts = await assertFresh(context, frozen, signature, harmless)
   if (harmless.includes(inputs.rows.sha256))
-    doubts.push('The threshold was chosen on these rows before. That moves no probability, so what is measured here still holds.')
+    doubts.push(
+      `${'threshold' in decision! ? 'The threshold was chosen' : 'What decisions cost was measured'} on these rows before. That moves no probability, so what is measured here still holds.`
+    )
   progress(null, 'Measuring')
   const folder = context.path('model')
   const { coverage, score, power } = parameters
