@@ -135,7 +135,7 @@ export function alternativesOf({ threshold, chosen, byProbabilities, curve }: Th
     ['one half', nearest(usualThreshold)],
     ...(byProbabilities === undefined
       ? []
-      : [['by the probabilities', nearest(byProbabilities)] satisfies [string, DecisionPoint | undefined]]),
+      : [['by probabilities', nearest(byProbabilities)] satisfies [string, DecisionPoint | undefined]]),
     ['no row', curve.find((point) => point.selection === 0)],
     ['every row', curve.findLast((point) => point.selection === 1)]
   ]

@@ -14,6 +14,7 @@ import type { DecideRequest } from './asked'
 import { judgeClassDecision } from './judge-classes'
 
 const scarce = 30
+const uncalibrated = 'The probabilities were not calibrated, and costs take them at their word. Calibrate the model first.'
 
 /**
  * Lets a model of several classes decide for the class of least expected cost: in its signature, and in the label of its graph. What that does is
@@ -60,7 +61,11 @@ export async function decideClasses(
     rows: { table: request.tableSha256, read: frame.rows, used: used.length, classes },
     rule,
     ...judgeClassDecision(stated, costs, names),
-    warnings: [...(request.doubts ?? []), ...warningsOf(classes, rows.frame.rows - used.length)]
+    warnings: [
+      ...(request.doubts ?? []),
+      ...(signature.calibration ? [] : [uncalibrated]),
+      ...warningsOf(classes, rows.frame.rows - used.length)
+    ]
   }
   await fs.writeFile(join(folder, 'signature.json'), `${JSON.stringify(signed, null, 2)}\n`)
   await fs.writeFile(join(folder, 'decision.json'), `${JSON.stringify(record, null, 2)}\n`)

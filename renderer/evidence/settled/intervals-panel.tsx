@@ -49,10 +49,10 @@ type Part = MeasuredIntervals['parts'][number]
 function Parts({ measured: { parts, promised }, isSet }: { measured: MeasuredIntervals; isSet: boolean }) {
   const size = isSet ? 'Classes a row' : 'Mean width'
   const columns: Column<Part>[] = [
-    { id: 'name', header: isSet ? 'Class' : 'Prediction', value: ({ name }) => name, width: 150, grow: true, pinned: true },
-    { ...{ id: 'rows', header: 'Rows', width: 80, numeric: true }, value: ({ rows }) => rows },
+    { id: 'name', header: isSet ? 'Class' : 'Prediction', value: ({ name }) => name, width: 126, grow: true, pinned: true },
+    { ...{ id: 'rows', header: 'Rows', width: 70, numeric: true }, value: ({ rows }) => rows },
     {
-      ...{ id: 'covered', header: 'Within', width: 90, numeric: true },
+      ...{ id: 'covered', header: 'Within', width: 84, numeric: true },
       value: ({ covered }) => covered,
       cell: ({ covered }) => percent(covered)
     },

@@ -141,7 +141,7 @@ it('shows what was decided, by which rule, what it costs and what else would, wi
   expect(rows.filter((row) => row.length > 0)).toEqual([
     ['chosen', '0.2100', '60.0', '91.0', '50.0', '0.4512'],
     ['one half', '0.4900', '30.0', '60.0', '70.0', '0.7654'],
-    ['by the probabilities', '0.1700', '70.0', '93.0', '45.0', '0.5012'],
+    ['by probabilities', '0.1700', '70.0', '93.0', '45.0', '0.5012'],
     ['no row', '1.0000', '0.0', '0.0', '–', '1.6667'],
     ['every row', '0.0000', '100.0', '100.0', '33.0', '0.6667']
   ])
