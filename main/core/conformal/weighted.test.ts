@@ -59,6 +59,14 @@ describe('split-conformal prediction of rows that count by weight', () => {
       }
   })
 
+  it('is that of numpy, with the new row behind all others', () => {
+    const scores = Float64Array.from({ length: 101 }, (_, row) => ((row * 7919) % 101) / 101)
+    const weights = Float64Array.from({ length: 101 }, (_, row) => 1 + ((row * 31) % 7))
+    // numpy 2.4: np.quantile(np.append(scores, np.inf), q, weights=np.append(weights, weights.max()), method='inverted_cdf')
+    const wanted = { 0.5: 0.504950495049505, 0.8: 0.8118811881188119, 0.9: 0.900990099009901, 0.95: 0.9603960396039604, 0.99: Infinity }
+    for (const [coverage, quantile] of Object.entries(wanted)) expect(weightedQuantile(scores, weights, Number(coverage))).toBe(quantile)
+  })
+
   it('equals rows written as often as they count, but for the new row', () => {
     const scores = Float64Array.of(5, 1, 3, 2, 4)
     // By hand: 1 counts 2, 2 counts 1, 3 counts 4, 4 counts 1, 5 counts 2; all and a new row of 4 are 14, and 60% of them 8.4.
