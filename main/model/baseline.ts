@@ -48,7 +48,7 @@ export const baselineSchema = z.object({
   /** The different values of the target, where they are few enough to choose from; empty else. */
   values: z.array(targetValueSchema),
   /** How the rows that judge the model will be held back, and which share of all rows is asked for. */
-  heldBack: holdBackSchema.extend({ share: z.number() }),
+  heldBack: holdBackSchema.extend({ share: z.number(), stratify: z.string().optional() }),
   /** Null where the name is new, or was given. */
   again: baselineAgainSchema.nullable(),
   /**
@@ -77,12 +77,13 @@ export const baselineTargetsSchema = z.object({
 export type BaselineTargets = z.infer<typeof baselineTargetsSchema>
 
 /** In one sentence which rows judge a first model, and why these. */
-export function describeHeldBack({ by, column, share }: Baseline['heldBack']): string {
+export function describeHeldBack({ by, column, share, stratify }: Baseline['heldBack']): string {
   const part = `${Math.round(share * 100)}%`
   if (by === 'time') return `The newest ${part} of the rows by "${column}", which has the role time, are held back to judge the model.`
   if (by === 'group')
     return `Whole groups of "${column}", which has the role group, are held back to judge the model: about ${part} of the rows.`
-  return `A random ${part} of the rows are held back to judge the model, because no column has the role group or time.`
+  const alike = stratify === undefined ? '' : `, as many of each class or range of "${stratify}" as among the others`
+  return `A random ${part} of the rows are held back to judge the model${alike}, because no column has the role group or time.`
 }
 
 /** What training writes, and what becomes of a pipeline that is there already. */

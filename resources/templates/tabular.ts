@@ -15,6 +15,8 @@ export interface TabularChoices {
   event: TargetValue | null
   /** Columns that say when a row was and to what it belongs: rows are divided by them, and nothing is learned from them. */
   dividing: readonly string[]
+  /** Whether every part of a random split gets the same shares of the classes, or of the ranges of an amount; so it is where this is left out. */
+  isStratified?: boolean
 }
 
 /** The share of the rows that judge a first model. */
@@ -37,7 +39,8 @@ export const tabularPipeline = ({
   task = 'binary',
   algorithm = 'gradient-boosting',
   event,
-  dividing
+  dividing,
+  isStratified = task !== 'binary'
 }: TabularChoices): string => `# From a table to a first model. The test rows are held back by the roles of the columns (group, time), else at random.
 schema: drydock.pipeline
 version: 1
@@ -66,7 +69,7 @@ ${task === 'binary' ? `      target: ${text(target)}\n` : ''}${event === null ? 
     parameters:
       by: roles
       test: ${TEST_SHARE}
-      seed: 42
+${isStratified ? `      # Where the split is random: ${task === 'regression' ? 'small and large amounts are' : 'every class is'} as frequent in the test as in the training rows.\n      stratify: ${text(target)}\n` : ''}      seed: 42
     position: { x: 270, y: 210 }
   - id: train
     type: train
@@ -112,15 +115,16 @@ ${dividing.length > 0 ? `      # They divide the rows; a model that learned them
     position: { x: 1350, y: 130 }
 `
 
-/** What the documents of this template hold where a baseline chooses it: the event and the columns that divide the rows. */
+/** What the documents of this template hold where a baseline chooses it: the event, the columns that divide the rows and how. */
 export function chosenIn(
   steps: readonly { id: string; parameters?: Record<string, unknown> }[]
-): Pick<TabularChoices, 'task' | 'algorithm' | 'event' | 'dividing'> {
+): Pick<TabularChoices, 'task' | 'algorithm' | 'event' | 'dividing' | 'isStratified'> {
   const { task, algorithm, positive, exclude } = steps.find(({ id }) => id === 'train')?.parameters ?? {}
   return {
     task: task as TaskName | undefined,
     algorithm: algorithm as Algorithm | undefined,
     event: (positive as TargetValue | undefined) ?? null,
-    dividing: (exclude as string[] | undefined) ?? []
+    dividing: (exclude as string[] | undefined) ?? [],
+    isStratified: steps.find(({ id }) => id === 'split')?.parameters?.stratify !== undefined
   }
 }

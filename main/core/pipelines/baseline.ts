@@ -9,7 +9,7 @@ import { mostClasses } from '../../model/objective'
 import { usualTask, type TargetValue, type TaskName } from '../../model/tasks'
 import type { Datasets } from '../datasets'
 import type { Quality } from '../quality'
-import { algorithmsFor, algorithmTitle, type Algorithm } from '../../model/training'
+import { algorithmsFor, algorithmTitle, type Algorithm, type HoldBack } from '../../model/training'
 import { binaryTask } from '../tasks'
 import { leaksKnown } from './baseline-leaks'
 import type { nameOf } from './baseline-name'
@@ -71,7 +71,7 @@ export function createBaselines(
         again,
         leaks:
           event === null ? null : await leaksKnown(detail, { target: usualTask.event.target(target, event, values), features }, quality),
-        heldBack: { ...chosenSplit(declared), share: TEST_SHARE },
+        heldBack: heldBackOf(chosenSplit(declared), task, target),
         pipeline: tabularPipeline(choices),
         policy: tabularPolicy(choices),
         columns
@@ -85,6 +85,12 @@ export function createBaselines(
     }
   }
 }
+
+/** As the template has it: classes and amounts are stratified by where rows are held back at random. */
+const heldBackOf = (divided: HoldBack, task: TaskName, target: string): Baseline['heldBack'] => ({
+  ...{ ...divided, share: TEST_SHARE },
+  ...(divided.by === 'random' && task !== 'binary' && { stratify: target })
+})
 
 /** @throws WorkbenchError INVALID_INPUT for a trainer that does not answer this kind of question */
 function settleAlgorithm(task: TaskName, asked: Algorithm = 'gradient-boosting'): Algorithm {

@@ -1,6 +1,7 @@
 import { WorkbenchError } from '../../../../model/errors'
 import type { Database } from '../../../../storage/duckdb/database'
 import { quoteName } from '../../../../model/sql-quoting'
+import { strataOf, type Strata } from './strata'
 
 export type Part = 'train' | 'validation' | 'test'
 
@@ -11,6 +12,8 @@ export interface SplitRequest {
   validation: number
   column?: string
   stratify?: string
+  /** How many ranges an amount to stratify by is cut into; every value is a stratum of its own with 0 or without it. */
+  ranges?: number
   seed: number
 }
 
@@ -27,24 +30,26 @@ export async function countRows(db: Database, from: string): Promise<number> {
 /**
  * Makes the table `assigned` with the part of every row of `source`. The random order is the md5 of seed and row (or group), because that is
  * the same in every version and on every machine. No part is empty as long as there are enough rows, times or groups.
+ * Returns what the rows were stratified by; null where they were not.
  * @throws WorkbenchError INVALID_INPUT for a time column that has no order in time, CANCELLED
  */
-export async function assignRows(db: Database, asked: SplitRequest, total: number, signal?: AbortSignal): Promise<void> {
+export async function assignRows(db: Database, asked: SplitRequest, total: number, signal?: AbortSignal): Promise<Strata | null> {
   if (asked.by === 'random') {
-    await db.run(randomAssignment(asked), [], { signal })
-    return
+    const strata = asked.stratify === undefined ? null : await strataOf(db, asked.stratify, asked)
+    await db.run(randomAssignment(asked, strata?.sql ?? '1'), [], { signal })
+    return strata
   }
   if (asked.by === 'time') await assertTimes(db, asked.column!, total)
   await db.run(setsInOrder(asked, total), [], { signal })
   await db.run(cutAssignment(asked, total), [], { signal })
+  return null
 }
 
 /**
  * Every stratum gets the share that is due to all rows up to its end, less what those before it got: strata of one or two rows do not all
  * round to the same side, and the whole is as exact as without strata.
  */
-function randomAssignment({ test, validation, stratify, seed }: SplitRequest): string {
-  const stratum = stratify === undefined ? '1' : quoteName(stratify)
+function randomAssignment({ test, validation, seed }: SplitRequest, stratum: string): string {
   const due = (upto: string): string => `round((${upto}) * ${test}::DOUBLE)`
   const dueNext = (upto: string): string => `round((${upto} - ${due(upto)}) * ${validation / (1 - test)}::DOUBLE)`
   return `CREATE TABLE assigned AS

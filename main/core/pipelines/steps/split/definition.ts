@@ -26,7 +26,16 @@ const parameters = z.strictObject({
     .string()
     .max(500)
     .optional()
-    .meta({ title: 'Stratify by', description: 'Random split only: every part gets the same shares of this column.', format: 'column' }),
+    .meta({
+      ...{ title: 'Stratify by', format: 'column' },
+      description:
+        'Random split only: every part gets the same shares of each value of this column, or of each range where it is an amount.'
+    }),
+  ranges: z.int().min(0).max(100).default(10).meta({
+    title: 'Ranges of an amount',
+    description:
+      'A column of more than 20 different numbers is cut into this many ranges of equally many rows to stratify by, fewer where rows are few; 0 takes every value by itself.'
+  }),
   seed: z
     .int()
     .min(0)
@@ -50,7 +59,7 @@ const quality = {
 
 export const splitDefinition = describeStep({
   type: 'split',
-  version: 3,
+  version: 4,
   title: 'Split',
   help: 'Divides rows into train, test and, if wanted, validation. Parts never share a row; by group they share no group; by time the test is later than all else.',
   icon: 'split',
@@ -88,6 +97,11 @@ export const splitDefinition = describeStep({
   freeze: async (p, context) => {
     const table = context.tables?.table ?? unknownTable
     const splitRoles = await rolesToCheck({ ...table, divided: dividedBy(p, table) }, context)
-    return { ...(splitRoles && { splitRoles }), ...(p.by === 'roles' && { chosen: splitByRoles(rolesOfSplit(table)) }) }
+    return {
+      ...(splitRoles && { splitRoles }),
+      ...(p.by === 'roles' && { chosen: splitByRoles(rolesOfSplit(table)) }),
+      // A run that was frozen before amounts were cut into ranges is done again as it was.
+      ...(p.stratify !== undefined && p.ranges > 0 && { ranges: p.ranges })
+    }
   }
 })

@@ -1,8 +1,9 @@
 import { countOf } from '../../../../model/count-of'
 import { WorkbenchError } from '../../../../model/errors'
 import type { Database } from '../../../../storage/duckdb/database'
-import { countRows, partsOf, ROW, type SplitRequest } from './assignment'
+import { countRows, partsOf, ROW, type Part, type SplitRequest } from './assignment'
 import { quoteName } from '../../../../model/sql-quoting'
+import type { Strata } from './strata'
 
 /** Beyond this difference of a share, the report says that a part is not as large as asked. */
 const tolerance = 0.01
@@ -11,7 +12,12 @@ const tolerance = 0.01
  * Checks on the tables `source` and `assigned` what a split promises, and returns the report that says so.
  * @throws WorkbenchError INVALID_INPUT for an empty part, INTERNAL when a promise does not hold
  */
-export async function proveSplit(db: Database, asked: SplitRequest, total: number): Promise<{ notes: string[] } & Record<string, unknown>> {
+export async function proveSplit(
+  db: Database,
+  asked: SplitRequest,
+  total: number,
+  strata: Strata | null = null
+): Promise<{ notes: string[] } & Record<string, unknown>> {
   const parts = partsOf(asked)
   const sizes: Record<string, number> = {}
   for (const part of parts) sizes[part] = await countRows(db, `assigned WHERE part = '${part}'`)
@@ -51,6 +57,7 @@ export async function proveSplit(db: Database, asked: SplitRequest, total: numbe
       db,
       `(SELECT s.* EXCLUDE (${ROW}) FROM ${joined} WHERE a.part = 'test' INTERSECT SELECT s.* EXCLUDE (${ROW}) FROM ${joined} WHERE a.part = 'train')`
     ),
+    ...(strata?.ends ? await proveRanges(db, strata, strata.ends, parts, notes) : {}),
     ...(asked.by === 'group' ? await proveGroups(db, asked.column!, joined, notes) : {}),
     ...(asked.by === 'time' ? await proveTimes(db, asked, joined) : {}),
     notes
@@ -59,6 +66,30 @@ export async function proveSplit(db: Database, asked: SplitRequest, total: numbe
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)}%`
 const broken = (what: string): WorkbenchError => new WorkbenchError('INTERNAL', `${what} Nothing was kept; report this with the pipeline.`)
+
+/** How the rows of each range of an amount were divided; nobody reads it as a promise, because shares of few rows are rounded. */
+async function proveRanges(
+  db: Database,
+  { column, sql }: Strata,
+  ends: readonly number[],
+  parts: readonly Part[],
+  notes: string[]
+): Promise<Record<string, unknown>> {
+  const counts = parts.map((part) => `(count(*) FILTER (a.part = '${part}'))::DOUBLE AS ${part}`)
+  const rows = await db.all<{ range: number | null } & Record<Part, number>>(
+    `SELECT ${sql} AS range, ${counts.join(', ')} FROM source s JOIN assigned a ON a.${ROW} = s.${ROW} GROUP BY 1 ORDER BY 1 NULLS LAST`
+  )
+  const ranges = rows.map((row) => ({
+    ...(row.range === null ? { isMissing: true } : { above: ends[Number(row.range) - 1] ?? null, upTo: ends[Number(row.range)] ?? null }),
+    parts: Object.fromEntries(parts.map((part) => [part, Number(row[part])]))
+  }))
+  notes.push(
+    ends.length === 0
+      ? `"${column}" has too few rows, or one amount in nearly all of them, so it was not cut into ranges and the rows were divided without "stratify".`
+      : `Stratified by ${ends.length + 1} ranges of "${column}".`
+  )
+  return { ranges }
+}
 
 async function proveGroups(db: Database, name: string, joined: string, notes: string[]): Promise<Record<string, unknown>> {
   const column = `s.${quoteName(name)}`

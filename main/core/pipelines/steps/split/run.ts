@@ -34,8 +34,8 @@ export async function run(context: RunOf<typeof splitDefinition>, frozen: Record
   if (total < 2)
     throw new WorkbenchError('INVALID_INPUT', `The table has ${total} rows; a split needs at least two. Check the steps before it.`)
   progress(0.3, 'Dividing')
-  await assignRows(db, p, total, signal)
-  const report = await proveSplit(db, p, total)
+  const strata = await assignRows(db, p, total, signal)
+  const report = await proveSplit(db, p, total, strata)
   for (const note of report.notes) log(note)
   const parts = partsOf(p)
   const files: Partial<Record<Part, string>> = {}
@@ -57,9 +57,10 @@ export async function run(context: RunOf<typeof splitDefinition>, frozen: Record
   await context.outputJson('quality', quality)
 }
 
-/** What is asked for, with the way that the roles of the columns decide. */
+/** What is asked for, with the way that the roles of the columns decide and the rule of ranges that the run was frozen with. */
 function askedOf(p: RunOf<typeof splitDefinition>['parameters'], frozen: Record<string, unknown>): SplitRequest {
   const chosen = frozen.chosen as ChosenSplit | undefined
   const { by, column } = chosen ?? { by: p.by === 'roles' ? 'random' : p.by, column: p.column }
-  return { ...p, by, column, ...(by !== 'random' && { stratify: undefined }) }
+  const ranges = frozen.ranges as number | undefined
+  return { ...p, by, column, ranges, ...(by !== 'random' && { stratify: undefined }) }
 }
