@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { classWeightsSchema } from './class-weights'
 import { Sha256 } from './reference'
 import { crossValidatedPrefix, METRICS, metricDefinition, taskNames, taskOf, taskParameters } from './tasks'
 import { algorithmSchema } from './training-parameters'
@@ -69,7 +70,8 @@ export const askedOutcomeSchema = z.object({
   target: z.string(),
   ...taskParameters('train'),
   weight: z.string().optional(),
-  exposure: z.string().optional()
+  exposure: z.string().optional(),
+  classWeights: classWeightsSchema.optional()
 })
 
 /** What models that were fitted on parts of a table are worth on the rest of it. */
@@ -128,6 +130,12 @@ export function crossValidatedFacts({ summary, folds }: CrossValidation): Record
   }
   return facts
 }
+
+/** Every name that such a fact can have. */
+export const crossValidatedFactNames: readonly string[] = [
+  'metrics.cv_folds',
+  ...METRICS.flatMap(({ key }) => ['', '_lower', '_upper'].map((end) => `metrics.${crossValidatedKey(key)}${end}`))
+]
 
 /** Metrics of a summary in the order of the task. */
 export const summaryKeys = ({ summary }: Pick<CrossValidation, 'summary'>): string[] =>

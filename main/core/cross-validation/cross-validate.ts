@@ -67,6 +67,7 @@ async function composeDocument(plan: Plan, results: readonly JobResult[], scores
     ...modelTaskOf({ task: request.task }).asked.train(request),
     ...(request.weight !== undefined && { weight: request.weight }),
     ...(request.exposure !== undefined && { exposure: request.exposure }),
+    ...(request.classWeights !== undefined && { classWeights: request.classWeights }),
     algorithm: request.algorithm,
     parameters: settingsOf(prepared, undefined) as CrossValidation['parameters'],
     features: [...request.features],

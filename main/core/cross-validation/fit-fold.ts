@@ -2,7 +2,7 @@ import { taskOf as modelTaskOf } from '../../model/tasks'
 import type { HoldBack } from '../../model/training'
 import { selectRows, type Frame } from '../frames'
 import { encodeFeatures, fitModel, predictNative, type Fit } from '../training'
-import { outcomesOf, type PreparedRows } from './prepare-rows'
+import { outcomesInFit, outcomesOf, type PreparedRows } from './prepare-rows'
 import type { Fold } from './folds'
 
 /** What one model is worth on the rows that it did not learn from. */
@@ -31,7 +31,7 @@ export async function judgeFold(
 ): Promise<JudgedFit> {
   const { request, task, outcome, objective, frame } = prepared
   const warnings: string[] = []
-  const learned = { frame: selectRows(frame, training), ...outcomesOf(prepared, training) }
+  const learned = { frame: selectRows(frame, training), ...outcomesInFit(prepared, training) }
   const fit = await fitModel(
     {
       ...{ task, objective, target: outcome, algorithm: request.algorithm, parameters, seed: request.seed },
@@ -46,7 +46,7 @@ export async function judgeFold(
   )
   const held = selectRows(frame, test)
   const scores = predictNative(fit.native, encodeFeatures(held, fit.native.features))
-  const statement = task.baseline.of(learned, outcome)
+  const statement = task.baseline.of(outcomesOf(prepared, training), outcome)
   const rows = task.rowsToJudge(judgedColumns(prepared, held), request.target, outcome, request)
   const rules = task.settleChoices({ seed: request.seed, bootstrapSamples: 0 })
   const { figures } = await task.judgeRows(rows, scores, undefined, rules, { signal })

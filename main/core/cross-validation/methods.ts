@@ -9,6 +9,9 @@ export function methodsOf(prepared: PreparedRows): Record<string, string> {
   return {
     folds: `${designWords({ design })}. ${howDivided[design.by]}${design.by === 'time' ? ` Gap: ${gap}; history: ${history ?? 'all earlier rows'} (seconds, or the unit of the column).` : ''}`,
     figures: 'Each figure is that of the rows a fold held out, by the definition of the task; the mean weighs every fold the same.',
+    ...(request.classWeights !== undefined && {
+      classWeights: `In the fit of each fold rows count by their class (${request.classWeights === 'balanced' ? 'balanced: by the rows that the fold learns from' : 'as asked'}), as in a train step; the rows held out are judged without it.`
+    }),
     intervals:
       '95% interval of the mean by the corrected resampled t: variance over the folds times (1/J + test/training rows), J - 1 degrees of freedom (Nadeau and Bengio 2003; Bouckaert and Frank 2004 for repeats). It is about models that are fitted on as many rows as one fold learns from, not about one model.',
     ...(design.by === 'time' && {

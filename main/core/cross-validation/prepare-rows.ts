@@ -1,11 +1,22 @@
 import type { FoldDesign } from '../../model/cross-validation'
 import { WorkbenchError } from '../../model/errors'
 import { countOf } from '../../model/count-of'
-import { answerNames, type TaskName } from '../../model/tasks'
+import { answerNames, type TargetValue, type TaskName } from '../../model/tasks'
+import type { ClassWeights } from '../../model/class-weights'
 import type { Algorithm, HoldBack, ModelSignature } from '../../model/training'
 import type { Sha256 } from '../../model/reference'
 import { columnOf, readFrame, selectRows, type Frame } from '../frames'
-import { pickOutcomes, taskOf, type Outcomes, type Target, type TargetChoice, type Task } from '../tasks'
+import {
+  classesToWeigh,
+  classWeightsOf,
+  pickOutcomes,
+  taskOf,
+  weighClasses,
+  type Outcomes,
+  type Target,
+  type TargetChoice,
+  type Task
+} from '../tasks'
 import { isClassObjective, type Objective } from '../training'
 import { planFolds, readSpan, type Fold } from './folds'
 
@@ -17,6 +28,8 @@ export interface CrossValidationRequest extends TargetChoice {
   task: TaskName
   target: string
   features: readonly string[]
+  /** What each class counts in the fits; figures are judged without it. */
+  classWeights?: ClassWeights
   algorithm: Algorithm
   /** Hyper-parameters that differ from the defaults. */
   parameters: Readonly<Record<string, unknown>>
@@ -40,6 +53,8 @@ export interface PreparedRows {
   objective: Objective
   frame: Frame
   outcomes: Outcomes
+  /** Values of the target by the place of their label, where classes are weighed; null else. */
+  classes: readonly (readonly TargetValue[])[] | null
   /** Number of each row in the table. */
   numbers: Uint32Array
   read: number
@@ -66,12 +81,20 @@ export async function prepareRows(request: CrossValidationRequest, signal?: Abor
     ...{ request, task, objective, outcome: described },
     frame: selectRows(whole, target.rows),
     outcomes: { labels: target.labels, weights: target.weights },
+    classes: request.classWeights === undefined ? null : weighable(request, request.classWeights, task, target),
     numbers: target.rows,
     read: whole.rows,
     kinds: kindsOf(target, objective, described, design.folds),
     design: settleDesign(request, whole),
     warnings: task.trainingWarnings(name, target)
   }
+}
+
+/** Class weights that name no class are told before any fit. */
+function weighable({ target: name }: CrossValidationRequest, asked: ClassWeights, task: Task, target: Target) {
+  const classes = classesToWeigh(name, task, target)
+  classWeightsOf(name, target, classes, asked)
+  return classes
 }
 
 /** A column that training rows may be held back by; one that is not there or cannot be read is none. */
@@ -179,3 +202,10 @@ function assertUsable({ outcomes, request, kinds }: PreparedRows, design: FoldDe
 }
 
 export const outcomesOf = (prepared: PreparedRows, rows: Uint32Array): Outcomes => pickOutcomes(prepared.outcomes, rows)
+
+/** The same as a fit counts them: balanced weights are those of these rows, as a training on them alone would have it. */
+export function outcomesInFit(prepared: PreparedRows, rows: Uint32Array): Outcomes {
+  const { classes, request } = prepared
+  const own = outcomesOf(prepared, rows)
+  return classes ? weighClasses(own, classWeightsOf(request.target, own, classes, request.classWeights!)) : own
+}

@@ -3,6 +3,21 @@ import { didYouMean } from '../../model/near-names'
 import { listValues, type TargetValue } from '../../model/tasks'
 import type { ClassWeights } from '../../model/class-weights'
 import type { Outcomes } from './outcomes'
+import type { Target, Task } from './task'
+
+/**
+ * The values of a target that class weights name, by the place of their label.
+ * @throws WorkbenchError INVALID_INPUT for an amount
+ */
+export function classesToWeigh(name: string, task: Task, target: Target): readonly (readonly TargetValue[])[] {
+  const values = task.classesOf?.(target)
+  if (values) return values
+  throw new WorkbenchError(
+    'INVALID_INPUT',
+    `The target "${name}" is an amount and has no classes to weigh. Take the class weights out, or name a column of weights.`,
+    { details: { column: name } }
+  )
+}
 
 /**
  * What each class counts in a fit, by the place of its label: as asked, 1 for a class that is not named, or so that all classes weigh the same

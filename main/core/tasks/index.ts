@@ -6,7 +6,7 @@ import { regressionTask } from './regression'
 import type { Task } from './task'
 
 export { binaryTask } from './binary'
-export { classWeightsOf, weighClasses } from './class-weights'
+export { classesToWeigh, classWeightsOf, weighClasses } from './class-weights'
 export type { Clusters } from './clusters'
 export { judgedOutcomes, pickOutcomes, type Labels, type Outcomes } from './outcomes'
 export { countSizes, heldRows, measureIntervals, probabilitiesAt, type AnsweredRows } from './intervals'

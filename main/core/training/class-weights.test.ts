@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ClassWeights } from '../../model/class-weights'
+import { algorithmsFor, algorithmSchema } from '../../model/training'
 import reference from './fixtures/class-weights.json'
-import { writeArrow } from './fixtures/synthetic'
+import { syntheticRows, writeArrow } from './fixtures/synthetic'
 import { readSignature, scoreTable, trainModel } from './index'
+import type { TrainOptions } from './train-options'
 
 let folder: string
 beforeAll(async () => (folder = await mkdtemp(join(tmpdir(), 'class-weights-'))))
@@ -53,6 +55,43 @@ describe('class weights', () => {
     }
     expect(stated(weighed)).toEqual(stated(plain))
     expect(weighed.record.history.at(-1)!.trainingLoss).not.toBe(plain.record.history.at(-1)!.trainingLoss)
+  })
+
+  it('are weights of rows to every trainer of classes, with and without a validation table: the same model, bit for bit', async () => {
+    const { load, count, phase, noise } = syntheticRows(400, 5)
+    const kinds = (classes: number): string[] =>
+      load.map((each, row) => ['a', 'b', 'c'][Math.floor((each + noise[row]! * 3 + count[row]! / 20) * 0.29) % classes]!)
+    const weightOf: Record<string, number> = { a: 0.5, b: 3, c: 2 }
+    const digest = async (classes: number, more: Partial<TrainOptions> & Pick<TrainOptions, 'algorithm'>, isConnected: boolean) => {
+      const outputDirectory = await mkdtemp(join(folder, 'model-'))
+      const outcome = kinds(classes)
+      const columns = { load, count, phase, outcome, w: outcome.map((each) => weightOf[each]!) }
+      const table = await writeArrow(join(outputDirectory, 'train.arrow'), columns)
+      const watching = Object.fromEntries(Object.entries(columns).map(([name, cells]) => [name, cells.slice(0, 120)])) as typeof columns
+      const validation = isConnected ? await writeArrow(join(outputDirectory, 'validation.arrow'), watching) : undefined
+      const record = await trainModel({
+        ...{ table, validation, target: 'outcome', outputDirectory, seed: 1, features: ['load', 'count', 'phase'] },
+        ...(classes > 2 ? { task: 'multiclass' as const } : { positive: 'b' }),
+        ...more
+      })
+      return record.modelDigest
+    }
+    const taking = algorithmSchema.options.flatMap((algorithm) =>
+      ([2, 3] as const).flatMap((classes) =>
+        algorithmsFor(classes > 2 ? 'multiclass' : 'binary').includes(algorithm) ? [[algorithm, classes] as const] : []
+      )
+    )
+    expect(taking.length).toBe(7)
+    for (const [algorithm, classes] of taking)
+      for (const isConnected of [false, true]) {
+        const parameters =
+          algorithm === 'gradient-boosting' ? { trees: 8 } : algorithm === 'explainable-boosting' ? { rounds: 8, pairs: 0 } : {}
+        const of = (more: Partial<TrainOptions>) => digest(classes, { algorithm, parameters, ...more }, isConnected)
+        const weighed = await of({ classWeights: classes > 2 ? weightOf : { a: 0.5, b: 3 } })
+        const what = `${algorithm}, ${classes} classes${isConnected ? ', validation table' : ''}`
+        expect(weighed, what).toBe(await of({ weight: 'w' }))
+        expect(weighed, what).not.toBe(await of({}))
+      }
   })
 
   it('that name no class, leave only one, or meet an amount are refused with what to do', async () => {

@@ -1,7 +1,7 @@
 import { WorkbenchError } from '../../model/errors'
 import type { ModelSignature } from '../../model/training'
 import { listed, readFrame, selectRows } from '../frames'
-import { classWeightsOf, taskOf, type Target, type TargetChoice, type Task } from '../tasks'
+import { classesToWeigh, classWeightsOf, taskOf, type Target, type TargetChoice, type Task } from '../tasks'
 import { addColumn } from './add-column'
 import { assertFeatureNames, rangeWarnings } from './features'
 import type { LabelledRows } from './learning-rows'
@@ -41,13 +41,7 @@ export async function readTrainingTable(options: TrainOptions) {
 /** What each class counts, by the place of its label and as the record names it. @throws WorkbenchError INVALID_INPUT */
 function chosenClassWeights({ classWeights: asked, target: name }: TrainOptions, task: Task, target: Target) {
   if (asked === undefined) return null
-  const values = task.classesOf?.(target)
-  if (!values)
-    throw new WorkbenchError(
-      'INVALID_INPUT',
-      `The target "${name}" is an amount and has no classes to weigh. Take the class weights out, or name a column of weights.`,
-      { details: { column: name } }
-    )
+  const values = classesToWeigh(name, task, target)
   const byPlace = classWeightsOf(name, target, values, asked)
   // Of very many values that share a label the first stand for all.
   const used = values.flatMap((own, place) => own.slice(0, 100).map((value) => ({ class: value, weight: byPlace[place]! })))

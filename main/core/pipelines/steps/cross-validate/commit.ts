@@ -1,4 +1,5 @@
 import { CROSS_VALIDATION, crossValidatedMetrics, designWords, OUT_OF_FOLD } from '../../../../model/cross-validation'
+import type { ClassWeights } from '../../../../model/class-weights'
 import type { RunId } from '../../../../model/reference'
 import { taskOf } from '../../../../model/tasks'
 import type { CommitOf, FailedCommitOf } from '../../define-step'
@@ -16,6 +17,13 @@ const shared = (context: Facts) => ({
   inputs: runInputs('table', context.inputs.table)
 })
 
+const worded = (weights: ClassWeights): string =>
+  weights === 'balanced'
+    ? weights
+    : Object.entries(weights)
+        .map(([name, weight]) => `${name}: ${weight}`)
+        .join(', ')
+
 /** A way to train was judged: one run, which has figures and scores and no model. */
 export function commit(context: CommitOf<typeof crossValidateDefinition>): RunId {
   const { document, sha256, size, parts } = context.outputs.report
@@ -29,6 +37,7 @@ export function commit(context: CommitOf<typeof crossValidateDefinition>): RunId
       target: document.target,
       features: document.features,
       folds: designWords(document),
+      ...(document.classWeights && { classWeights: worded(document.classWeights) }),
       ...(tuning && { candidates: tuning.candidates.length, 'chosen candidate': chosen?.candidate })
     },
     artifacts: [

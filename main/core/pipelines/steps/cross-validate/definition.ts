@@ -58,6 +58,7 @@ const parameters = z.strictObject({
   features: trainParameters.features,
   exclude: trainParameters.exclude,
   weight: trainParameters.weight,
+  classWeights: trainParameters.classWeights,
   exposure: trainParameters.exposure,
   seed: z
     .int()

@@ -22,7 +22,7 @@ export async function run(context: RunOf<typeof crossValidateDefinition>, frozen
     {
       ...{ table: inputs.table.path, tableSha256: inputs.table.sha256, task: p.task, target: p.target },
       ...taskOf(p).asked.train(p),
-      ...{ weight, exposure, features, algorithm: p.algorithm, parameters: p.parameters },
+      ...{ weight, exposure, features, classWeights: p.classWeights, algorithm: p.algorithm, parameters: p.parameters },
       ...{ candidates: p.candidates, innerFolds: p.innerFolds, metric: p.metric, holdBack, seed: p.seed },
       design: { ...dividedBy(p, holdBack), folds: p.folds, repeats: p.repeats, gap: p.gap, history: p.history ?? null }
     },

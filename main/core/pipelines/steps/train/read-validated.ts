@@ -21,7 +21,7 @@ export async function readValidated(
   if (document.table.sha256 !== inputs.train.sha256)
     throw mismatch('other rows than this step learns from', 'Connect the same table to both')
   const own = {
-    ...{ task: p.task, target: p.target, weight, exposure, algorithm: p.algorithm },
+    ...{ task: p.task, target: p.target, weight, exposure, classWeights: p.classWeights, algorithm: p.algorithm },
     ...taskOf(p).asked.train(p)
   }
   for (const [name, value] of Object.entries(own)) {
@@ -29,7 +29,6 @@ export async function readValidated(
     if (!isDeepStrictEqual(judged, value))
       throw mismatch(`${name} ${worded(judged)}, and this step has ${worded(value)}`, 'Give both steps the same')
   }
-  if (p.classWeights !== undefined) throw mismatch('models without class weights, and this step has some', 'Take them out here')
   if (!isDeepStrictEqual(document.features, features))
     throw mismatch(
       `the features ${document.features.join(', ')}, and this step learns from ${features.join(', ')}`,
