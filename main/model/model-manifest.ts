@@ -13,6 +13,9 @@ export type ModelManifest = z.output<typeof modelManifest>
 export const modelOf = (manifest: ModelManifest): Sha256 | undefined =>
   (manifest.files['model.onnx'] ?? manifest.files[SCORER_FILE])?.sha256
 
+/** The name under which a record is kept that a script wrote in a form that steps of this workbench write: what it says of itself. */
+export const claimedName = (name: string): string => `claimed-${name}`
+
 /** The file among those of a model that can score: the graph, or the program in its place. */
 export const scoringFileOf = (files: Readonly<Record<string, string>>): string | undefined => files['model.onnx'] ?? files[SCORER_FILE]
 

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { PipelineRun } from '../../model/pipeline-run'
 import type { RunDetail } from '../../model/run'
 import { openPipelineWorkspace, temporaryFolder, type PipelineWorkspace } from './fixtures/pipeline-workspace'
+import { crossValidationSchema } from '../../model/cross-validation'
 import { evaluationSchema } from '../../model/evaluation'
 import { Sha256, type RunId } from '../../model/reference'
 
@@ -218,6 +219,39 @@ describe('the model of a program', () => {
     )
     const report = await workspace.gates.gate(workspace.gates.gates()[0].id)
     expect(report).toMatchObject({ outcome: 'pass', results: [{ rule: 'judged' }] })
+  })
+
+  it('claims what it likes in records of our form: they are kept as its claims, and no gate counts them', async () => {
+    const text = readFileSync(join(fixtures, 'boastful-folds.json'), 'utf8')
+    // It would count if it were taken for one of ours.
+    crossValidationSchema.parse(JSON.parse(text))
+    const path = join(folder.path, 'folds.json')
+    writeFileSync(path, text)
+    const copies = `; cp "$DRYDOCK_INPUT_BASE_DIR"/training.json "$DRYDOCK_OUTPUT_MODEL"/; cp "${path}" "$DRYDOCK_OUTPUT_MODEL"/cross-validation.json; echo "{}" > "$DRYDOCK_OUTPUT_MODEL"/parity.json`
+    workspace.policies.set(
+      'boast',
+      policy.replace('name: floor', 'name: boast').replace('evaluation.rows > 10.0', 'metrics.cv_auc > 0.9 && model.parity < 0.001')
+    )
+    const held = gate('model: wrap.model, evaluation: judge.evaluation').replace('policy: floor', 'policy: boast')
+    const result = await run(
+      (ground + wrap('base: good.model, rows: split.train', copies) + judge('split.test') + held).replaceAll('NAME', 'boast'),
+      'gate'
+    )
+    expect(result.steps.flatMap(({ failure }) => failure?.message ?? [])).toEqual([])
+    const report = await workspace.gates.gate(workspace.gates.gates()[0].id)
+    expect(report.outcome).toBe('fail')
+    expect(report.results.find(({ rule }) => rule === 'judged')!.errorDetail).toMatch(/only the script that left the model says so/)
+    const made = runsOf().find(({ artifacts }) => artifacts.some(({ name }) => name === 'claimed-cross-validation.json'))!
+    const kinds = Object.fromEntries(made.artifacts.map(({ name, kind }) => [name, kind]))
+    expect(kinds).toMatchObject({
+      'claimed-cross-validation.json': 'file',
+      'claimed-training.json': 'file',
+      'claimed-parity.json': 'file',
+      // Which table it learned from a program may declare.
+      'training.json': 'file'
+    })
+    expect(Object.keys(kinds)).not.toContain('cross-validation.json')
+    expect(Object.keys(made.metrics).filter((name) => name.startsWith('cv_'))).toEqual([])
   })
 
   it('is the same only with the same files: neither its evaluation nor its gate stands for the one that it wraps', async () => {

@@ -1,5 +1,6 @@
 import { type Evaluation } from '../../model/evaluation'
-import { crossValidatedFacts, type CrossValidation } from '../../model/cross-validation'
+import { CROSS_VALIDATION, crossValidatedFactNames, crossValidatedFacts, type CrossValidation } from '../../model/cross-validation'
+import { claimedName } from '../../model/model-manifest'
 import { independenceOf } from '../../model/evidence'
 import { parseDatasetRef } from '../../model/dataset'
 import { taskFacts, taskOf } from '../../model/tasks'
@@ -25,6 +26,8 @@ export interface GateFactSources {
   parity?: Parity | null
   /** Whether it is an ONNX graph that runs anywhere; absent where the documents do not tell. */
   portable?: boolean
+  /** Records of our own form that a script left beside its model, by the names they were kept under: what it says of itself. */
+  claims?: readonly string[]
   /** `trials` counts every run of the experiment. */
   run?: { seeded: boolean; reproducible: boolean; trials: number } | null
   /** Metrics of the run that no evaluation of the workbench made; they never replace a measured one. */
@@ -87,6 +90,7 @@ export function explainAbsent(sources: GateFactSources): Record<string, string> 
       explained(['data.rows', 'data.errors', 'data.warnings'], `${noReport} Connect the one of a quality check of the table.`)),
     ...(sources.evaluation && !taskOf(sources.evaluation).factsOf(sources.evaluation).fairness && explained(fairnessFacts, noGroups)),
     ...(!sources.quality?.imported && explained(['data.rows_left_out', 'data.cells_lost', 'data.cells_altered'], unknownImport)),
+    ...explainClaims(sources.claims ?? []),
     ...(!sources.parity && explained(['model.original_difference', 'model.original_flips'], noParity)),
     ...explained(
       ['split.groups_shared', 'split.group_rows_share'],
@@ -125,6 +129,20 @@ function leakageIn({ quality, signature, training }: GateFactSources): Leakage {
 }
 
 const noReport = 'no quality report is connected to the gate.'
+
+/** What is known only from records that a script wrote is not known: nobody here measured it. */
+const explainClaims = (claims: readonly string[]): Record<string, string> => ({
+  ...(claims.includes(claimedName(CROSS_VALIDATION)) &&
+    explained(
+      crossValidatedFactNames,
+      'only the script that left the model says so, and no gate takes its word for it. Judge the folds by a cross-validate step.'
+    )),
+  ...(claims.includes(claimedName('training.json')) &&
+    explained(
+      ['model.parity', 'model.algorithm', 'model.features'],
+      'the record of the training beside the model is the word of the script that left it. Train by a train step, or bring the model by an import step.'
+    ))
+})
 
 const fairnessFacts = taskFacts('fairness').map(({ path }) => path)
 const noGroups = 'the evaluation compared no groups. Choose their column in the evaluate step and evaluate again.'

@@ -50,7 +50,8 @@ export async function run(context: RunOf<typeof gateDefinition>, frozen: Record<
       folds === undefined ? null : await readDocument(crossValidationSchema, folds, 'model', 'the output "model" of a train step'),
     imported: origin === undefined ? null : await readDocument(importedModelSchema, origin, 'model', 'the output "model" of an import'),
     parity: certificate === undefined ? null : await readDocument(paritySchema, certificate, 'model', 'the output "model" of an import'),
-    portable: inputs.model.files['model.onnx'] !== undefined
+    portable: inputs.model.files['model.onnx'] !== undefined,
+    claims: Object.keys(inputs.model.files)
   }
   const facts = deriveGateFacts(sources)
   // Whether randomness was seeded and everything recorded by digest is known here; how many trials there were only of a run that is named.

@@ -128,7 +128,7 @@ function paramsFor({ params }: Parameters, values: Readonly<Record<string, Param
 
 export const scriptDefinition = describeStep({
   type: 'script',
-  version: 2,
+  version: 3,
   title: 'Script',
   help: 'Runs any program. Inputs and outputs are files named by DRYDOCK_INPUT_<PORT> and DRYDOCK_OUTPUT_<PORT>; metrics and progress are JSON lines. The guide has a page on it: script-steps.',
   icon: 'terminal',

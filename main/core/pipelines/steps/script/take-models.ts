@@ -1,12 +1,41 @@
 import { existsSync, promises as fs } from 'node:fs'
 import { join } from 'node:path'
 import { WorkbenchError } from '../../../../model/errors'
+import { CROSS_VALIDATION } from '../../../../model/cross-validation'
+import { claimedName } from '../../../../model/model-manifest'
 import { sha256File } from '../../../../storage/objects/durable-files'
 import type { StepContext } from '../../define-step'
+import { declaredTrainingTable, readTrainingRecord } from '../training-record'
 import type { Parameters } from './definition'
 
 const isTable = (type: string): boolean => type === 'Table' || type === 'FeatureSet'
 const predictionFiles = ['predictions.csv', 'predictions.arrow', 'predictions.parquet']
+
+/** Records that steps of this workbench write beside a model; what follows takes them as measured here. */
+const ownRecords = ['training.json', CROSS_VALIDATION, 'import.json', 'parity.json', 'calibration.json', 'decision.json', 'intervals.json']
+
+/**
+ * The files of a model with the records that only steps of this workbench write under names that say whose they are: nobody measured here
+ * what a script says of itself. Of a record of a training the table stays, which a program may declare.
+ */
+async function asClaims(context: StepContext<Parameters>, port: string, files: Record<string, string>): Promise<Record<string, string>> {
+  const kept = { ...files }
+  for (const name of ownRecords) {
+    const path = files[name]
+    if (path === undefined || (name === 'training.json' && (await readTrainingRecord(path)) === null)) continue
+    const claim = claimedName(name)
+    delete kept[name]
+    kept[claim] = path
+    context.log(
+      `The model "${port}" came with ${name}, which steps of Drydock write. It is kept as what the script claims (${claim}); no gate takes it as measured.`
+    )
+    const sha256 = name === 'training.json' ? await declaredTrainingTable(path) : null
+    if (sha256 === null) continue
+    kept[name] = context.path(`declared-${port}.json`)
+    await fs.writeFile(kept[name], JSON.stringify({ trainingTable: { sha256 } }))
+  }
+  return kept
+}
 
 /**
  * Makes a model of this workbench out of what a script left in the folder of an output, where the step says what it predicts: its signature is
@@ -16,8 +45,9 @@ const predictionFiles = ['predictions.csv', 'predictions.arrow', 'predictions.pa
 export async function takeModel(
   context: StepContext<Parameters>,
   port: string,
-  files: Record<string, string>
+  left: Record<string, string>
 ): Promise<Record<string, string>> {
+  const files = await asClaims(context, port, left)
   const { models = {}, outputs } = context.parameters
   const about = Object.hasOwn(models, port) ? models[port] : undefined
   if (!about) {
