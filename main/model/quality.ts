@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { columnKindSchema, columnRoleSchema, knownWhenSchema } from './dataset'
 import { splitCheckSchema } from './split-check'
-import { usualTask } from './tasks'
+import { taskNames, taskOf, taskParts, usualTask } from './tasks'
 import { Sha256, DatasetRef, QualityReportId } from './reference'
 
 const { qualityTarget: own } = usualTask.parts
@@ -219,7 +219,11 @@ export type TableProfile = z.infer<typeof tableProfileSchema>
 /** The outcome to predict, and which of its values are the event. */
 export const targetSpecSchema = z.object({
   column: z.string(),
-  ...own.asked
+  ...own.asked,
+  /** Which kind of question a model would answer; by the values of the target where it is left out. */
+  task: z.enum(taskNames).optional(),
+  /** Of an amount: what a model would be fitted to. */
+  ...taskParts.regression.qualityTarget.asked
 })
 export type TargetSpec = z.infer<typeof targetSpecSchema>
 
@@ -252,6 +256,8 @@ export const qualityReportSchema = z.object({
   rows: z.int(),
   columnCount: z.int(),
   target: qualityTargetSchema.nullable(),
+  /** Leaks of which column were looked for, and as which kinds of question; reports of earlier versions looked for those of `target` alone. */
+  sought: z.object({ column: z.string(), tasks: z.array(z.enum(taskNames)) }).optional(),
   features: z.array(z.string()),
   /** What the import of the version left out of the file, lost or changed; absent where that is not known. */
   imported: z
@@ -290,6 +296,12 @@ export type QualityReportSummary = z.infer<typeof qualityReportSummarySchema>
 
 export const qualityReportDetailSchema = qualityReportSummarySchema.extend({ report: qualityReportSchema, profile: tableProfileSchema })
 export type QualityReportDetail = z.infer<typeof qualityReportDetailSchema>
+
+/** As what leaks of the target were looked for, in words, such as "price, an amount"; null where there is no target. */
+export function soughtText({ sought, target }: Pick<QualityReport, 'sought' | 'target'>): string | null {
+  if (!sought) return target?.column ?? null
+  return `${sought.column}, ${sought.tasks.map((task) => taskOf({ task }).words).join(' or ')}`
+}
 
 /** What the report was made from, in words that say no more than is so. */
 export function rowsCheckedText({ rows, imported }: Pick<QualityReport, 'rows' | 'imported'>): string {

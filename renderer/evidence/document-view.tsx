@@ -6,7 +6,7 @@ import { explanationSchema } from '../../main/model/explanation'
 import { modelManifest, modelOf, type ModelManifest } from '../../main/model/model-manifest'
 import { gateReport } from '../../main/model/policy'
 import type { PortType } from '../../main/model/pipeline'
-import { qualityReportSchema, rowsCheckedText, type QualityReport } from '../../main/model/quality'
+import { qualityReportSchema, rowsCheckedText, soughtText, type QualityReport } from '../../main/model/quality'
 import { runMetricsOf } from '../../main/model/run-metrics'
 import { keyMetrics, taskOf } from '../../main/model/tasks'
 import { formatCount, HashChip, SizeText, StatusIcon } from '../ui'
@@ -81,7 +81,7 @@ function QualityView({ report }: { report: QualityReport }) {
     <div className="flex flex-col gap-2">
       <p className="flex flex-wrap items-center gap-2 text-caption text-muted">
         <QualityBadges counts={report.counts} /> Made from {rowsCheckedText(report)}
-        {report.target && `; target ${report.target.column}`}
+        {soughtText(report) !== null && `; target ${soughtText(report)}`}
       </p>
       <FindingList findings={report.findings} />
     </div>

@@ -119,7 +119,7 @@ tests:
       enough-evidence: error
 `
 
-/** The policy of an amount or of classes: no worse than knowing nothing, sound data, enough rows, the same answers outside, repeatable. */
+/** The policy of an amount or of classes: no worse than knowing nothing, no leaks, sound data, enough rows, the same answers outside, repeatable. */
 const otherPolicy = ({
   name,
   target,
@@ -131,8 +131,8 @@ version: 1
 name: ${name}
 title: ${text(target === undefined ? 'What a model must show' : `A model for ${target}`)}
 description: >-
-  The model must do better than stating the same for every row, be made from sound data, be judged on enough rows, and
-  be repeatable.
+  The model must do better than stating the same for every row, read nothing that was known only after the outcome, be
+  made from sound data, be judged on enough rows, and be repeatable.
 
 rules:
   - id: better-than-constant
@@ -140,6 +140,12 @@ rules:
     severity: block
     expression: evaluation.beats_baseline
     message: The loss is not smaller than that of ${task === 'regression' ? 'one amount' : 'the class shares'} stated for every row by more than chance explains. Look for better features or more data.
+
+  - id: no-leakage
+    title: Reads nothing that was known only afterwards
+    severity: block
+    expression: data.leakage_findings == 0
+    message: A feature carries the outcome. Give the column the role it has in Data, or leave it out, and train again.
 
   - id: data-quality
     title: The table has no quality errors
@@ -168,12 +174,13 @@ rules:
 tests:
   - name: a sound model passes
     given:
-      data: { errors: 0 }
+      data: { errors: 0, leakage_findings: 0 }
       model: { parity: 0.0000002 }
       evaluation: { rows: 400, beats_baseline: true }
       run: { seeded: true, reproducible: true }
     expect:
       better-than-constant: pass
+      no-leakage: pass
       data-quality: pass
       enough-evidence: pass
       same-in-production: pass
@@ -181,12 +188,13 @@ tests:
 
   - name: a model that knows nothing fails
     given:
-      data: { errors: 1 }
+      data: { errors: 1, leakage_findings: 1 }
       model: { parity: 0.01 }
       evaluation: { rows: 60, beats_baseline: false }
       run: { seeded: true, reproducible: false }
     expect:
       better-than-constant: fail
+      no-leakage: fail
       data-quality: fail
       enough-evidence: fail
       same-in-production: fail
@@ -196,5 +204,6 @@ tests:
     given: {}
     expect:
       better-than-constant: error
+      no-leakage: error
       enough-evidence: error
 `

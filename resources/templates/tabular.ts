@@ -59,7 +59,8 @@ steps:
     inputs:
       table: data.table
     parameters:
-${task === 'binary' ? `      target: ${text(target)}\n` : ''}${event === null ? '' : `      positive: [${text(String(event))}]\n`}      columnsOf: ${text(dataset)}
+      target: ${text(target)}
+${task === 'binary' ? '' : `      task: ${task}\n`}${event === null ? '' : `      positive: [${text(String(event))}]\n`}      columnsOf: ${text(dataset)}
     position: { x: 270, y: 0 }
   - id: split
     type: split

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { ColumnPatch } from '../../model/dataset'
 import { commands } from '../all-commands'
 import { createApplication, type Application } from '../application'
 
@@ -86,7 +87,7 @@ describe('the documents of a first model', () => {
     await app.do(commands.policies.save, { text: policy })
     const { runId } = await app.do(commands.pipelines.run, { yaml: pipeline, targetStep: 'split' })
     await app.pipelines.finished(runId)
-    const { value } = (await app.pipelines.preview(runId, 'split', 'report')) as { value: unknown }
+    const { value } = (await app.pipelines.preview(runId, 'split', 'report')) as unknown as { value: unknown }
     expect(value).toMatchObject({ by: held.by, column: held.column, asked: { test: 0.25 } })
   })
 
@@ -111,6 +112,10 @@ describe('the documents of a first model', () => {
   ] as const)('ask of %s the question that its values ask: %s', async (target, task, told) => {
     const made = await draft(target)
     expect(made).toMatchObject({ task, doubt: null, pipeline: expect.stringContaining(told) })
+    // A random split gives every part its share of each class or range; of a yes or no it is as it was.
+    expect([made.heldBack.stratify, made.pipeline.includes(`stratify: "${target}"`)]).toEqual(
+      task === 'binary' ? [undefined, false] : [target, true]
+    )
     const { problems: found } = await app.pipelines.validate(made.pipeline)
     expect(found.filter(({ code }) => code !== 'COLUMN_ROLE')).toEqual([])
     const { problems, tests } = app.policies.check(made.policy)
@@ -204,6 +209,35 @@ describe('the documents of a first model', () => {
     declare('before')
     expect(await leaks()).toMatchObject({ report: id, findings: [{ columns: ['fee'] }] })
   })
+
+  it('of an amount pass no gate while a column gives it away, and split its ranges alike', async () => {
+    const rows = Array.from({ length: 480 }, (_, row) => {
+      const [size, chance] = [(row * 37) % 113, (row * 7919) % 101]
+      const price = 20 + size * 3 + chance
+      return `${size},${chance % 4 ? 'new' : 'old'},${(price / 1.19).toFixed(3)},${price}`
+    })
+    const file = join(root, 'prices.csv')
+    writeFileSync(file, ['size,state,net,price', ...rows].join('\n'))
+    const { version } = await app.do(commands.datasets.import, { path: file, options: { name: 'prices' } })
+    const leakRule = async (columns: ColumnPatch[]) => {
+      app.do(commands.datasets.setColumns, { ref: version.ref, columns })
+      const made = await app.pipelines.baseline({ dataset: 'prices', target: 'price', name: 'prices' })
+      if (made.columns.length > 0) app.do(commands.datasets.setColumns, { ref: version.ref, columns: made.columns })
+      await app.do(commands.policies.save, { text: made.policy })
+      const { runId } = await app.do(commands.pipelines.run, { yaml: made.pipeline })
+      const run = await app.pipelines.finished(runId)
+      expect(run.failure).toBeNull()
+      const { value } = (await app.pipelines.preview(runId, 'split', 'report')) as unknown as {
+        value: { ranges: { parts: { test: number; train: number } }[] }
+      }
+      expect(value.ranges.map(({ parts }) => parts.test)).toEqual(new Array(10).fill(12))
+      const report = await app.policies.gate(app.policies.gates()[0]!.id)
+      return report.results.find(({ rule }) => rule === 'no-leakage')!
+    }
+    const leaking = await leakRule([{ name: 'net', knownWhen: 'before' }])
+    expect([leaking.outcome, leaking.findings?.map(({ columns }) => columns)]).toEqual(['fail', [['net']]])
+    expect((await leakRule([{ name: 'net', knownWhen: 'after' }])).outcome).toBe('pass')
+  }, 90_000)
 
   it('name columns whatever they hold', async () => {
     const { pipeline } = await draft('the "site"', { event: 'it"s' })

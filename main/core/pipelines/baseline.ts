@@ -70,7 +70,13 @@ export function createBaselines(
         values: values.length > MOST_CHOICES ? [] : values,
         again,
         leaks:
-          event === null ? null : await leaksKnown(detail, { target: usualTask.event.target(target, event, values), features }, quality),
+          task === 'binary' && event === null
+            ? null
+            : await leaksKnown(
+                detail,
+                { task, target: event === null ? { name: target } : usualTask.event.target(target, event, values), features },
+                quality
+              ),
         heldBack: heldBackOf(chosenSplit(declared), task, target),
         pipeline: tabularPipeline(choices),
         policy: tabularPolicy(choices),

@@ -5,7 +5,7 @@ import { anEvaluation, digestOf } from '../bundle-format/documents/bundle-facts.
 import { deriveGateFacts, explainAbsent, findingsBehind } from './gate-facts'
 
 const finding = (kind: QualityFinding['kind'], severity: QualityFinding['severity'], ...columns: string[]) =>
-  ({ kind, severity, columns }) as QualityFinding
+  ({ kind, severity, columns, evidence: {} }) as unknown as QualityFinding
 const looked = ['speed', 'repair_cost', 'outcome_code']
 const quality = {
   rows: 240,
@@ -78,6 +78,40 @@ describe('the facts of a gate', () => {
     const target = { ...quality.target!, positive: ['false'], rate: 0.1 }
     expect(deriveGateFacts({ quality: { ...quality, target }, training: trainedOn(['speed']) }).data).toMatchObject({ leakage_findings: 0 })
     expect(explainAbsent({ quality, training: trainedOn(['speed']) })).not.toHaveProperty('data.leakage_findings')
+  })
+
+  it('count leaks of the kind of question that a model answers, where the report looked for that', () => {
+    const told = (task: 'multiclass' | 'regression', column: string) =>
+      ({ ...finding('leakage-suspected', 'error', column), evidence: { tasks: [task] } }) as QualityFinding
+    const report = (...tasks: ('multiclass' | 'regression')[]): QualityReport => ({
+      ...quality,
+      target: null,
+      sought: { column: 'damaged', tasks },
+      findings: [told('multiclass', 'outcome_code'), told('regression', 'repair_cost'), finding('leakage-declared', 'error', 'speed')]
+    })
+    const model = (task: 'multiclass' | 'regression', ...features: string[]) =>
+      ({ ...trainedOn(features), task, target: { name: 'damaged' } }) as unknown as TrainedModel
+    const leaks = (quality: QualityReport, training: TrainedModel) => deriveGateFacts({ quality, training }).data!.leakage_findings
+    const both = report('multiclass', 'regression')
+    expect(leaks(both, model('multiclass', 'outcome_code', 'repair_cost'))).toBe(1)
+    expect(leaks(both, model('regression', 'outcome_code', 'repair_cost'))).toBe(1)
+    expect(leaks(both, model('regression', 'outcome_code', 'speed'))).toBe(1)
+    expect(leaks(report('regression'), model('regression', 'outcome_code'))).toBe(0)
+    for (const [training, advice] of [
+      [
+        model('multiclass', 'speed'),
+        'looked for leaks of an amount only, and the model answers one of several classes. Give the quality step the target "damaged" with task: multiclass.'
+      ],
+      [
+        trainedOn(['speed']),
+        'looked for leaks of an amount only, and the model answers yes or no. Give the quality step the target "damaged".'
+      ]
+    ] as const) {
+      expect(leaks(report('regression'), training)).toBeUndefined()
+      expect(explainAbsent({ quality: report('regression'), training })['data.leakage_findings']).toContain(advice)
+    }
+    // A report of an earlier version looked for leaks of a yes or no alone.
+    expect(leaks(quality, model('regression', 'speed'))).toBeUndefined()
   })
 
   it('take what a model reads from its signature, before what a record of its training says', () => {

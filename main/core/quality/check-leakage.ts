@@ -1,54 +1,33 @@
 import type { ColumnProfile, PairFigure, QualityFinding, TableProfile } from '../../model/quality'
-import { usualTask } from '../../model/tasks'
+import { usualTask, type TaskName } from '../../model/tasks'
 import { TABLE, type AnalysisColumn, type AnalysisTable } from './analysis-table'
 import { examplesWhere } from './examples'
 import { countOf, createFinding, percent, rounded } from './finding'
-import { finite, sortNumbers } from './column-numbers'
+import { sortNumbers } from './column-numbers'
+import { checkOtherLeaks } from './check-other-leaks'
+import { commonValues, indicatorsOf, liftRule, type Lift } from './indicators'
 import { firstAbove, firstAtLeast } from './numeric-profile'
-import { quoteText } from '../../model/sql-quoting'
 import { breathe, wilsonInterval } from '../numerics'
+import type { LeakQuestion } from './questions'
 import type { BinaryTarget } from './target'
 
 const { ranking } = usualTask
 
-const MIN_SUPPORT = 30
-const MIN_LIFT = 3
-const MIN_RATE = 0.5
-/** A category may predict well for good reasons, so it must nearly decide the outcome. */
-const MIN_CATEGORY_RATE = 0.75
-
-interface Indicator {
-  column: AnalysisColumn
-  /** SQL condition. */
-  condition: string
-  words: string
-  isCategory?: boolean
-}
-export interface Lift {
-  words: string
-  isCategory: boolean
-  support: number
-  events: number
-  rate: number
-  lift: number
-  low: number
-  high: number
-}
-
 /**
  * Features that know the outcome. Declared: known only after it. Suspected: where an indicator (above zero, missing, a category)
  * holds, the rarer outcome is at least three times as likely (lower end of the 95% interval) and more likely than not (three in four for a single category); or the column alone
- * ranks events with an AUC of 0.9. Few rows suffice: overall AUC hides a leak that fills one row in fifty.
+ * ranks events with an AUC of 0.9. Few rows suffice: overall AUC hides a leak that fills one row in fifty. Of classes and amounts see
+ * `checkOtherLeaks`.
  */
 export async function checkLeakage(
   table: AnalysisTable,
   profile: TableProfile,
   asked: BinaryTarget | undefined,
   features: ReadonlySet<string>,
-  pairs: readonly PairFigure[] = []
+  others: { questions: readonly LeakQuestion[]; pairs: readonly PairFigure[] }
 ): Promise<QualityFinding[]> {
   const target = asked && rarerOutcome(asked)
-  const found: QualityFinding[] = target ? [] : leaksOfMeasure(table, features, pairs)
+  const found: QualityFinding[] = []
   const candidates = table.columns.filter((c) => features.has(c.name) && c !== target?.column)
   if (target)
     for (const column of table.columns)
@@ -60,6 +39,8 @@ export async function checkLeakage(
     const strongest = [...lifts].sort((a, b) => b.lift - a.lift)[0]
     const evidence: QualityFinding['evidence'] = {
       ...(target && { baseRate: rounded(target.rate) }),
+      // Where nobody said which kind of question it is, this is what the values tell of a yes or no.
+      ...(target && others.questions.length > 0 && { tasks: ['binary'] }),
       ...(rank !== undefined && { [ranking.key]: rounded(rank) }),
       ...(strongest && {
         lift: rounded(strongest.lift),
@@ -86,7 +67,7 @@ export async function checkLeakage(
       )
     else if (target) found.push(...(await suspicion(table, column, target, lifts, rank, evidence)))
   }
-  return found
+  return onceOfColumns([...found, ...(await leaksOfOthers(table, profile, features, others))])
 }
 
 interface RarerOutcome extends BinaryTarget {
@@ -106,39 +87,50 @@ function rarerOutcome(target: BinaryTarget): RarerOutcome {
   }
 }
 
-/** From here on, by rank, which one far row does not make, a column is a measured outcome in other words. */
-const SAME = 0.97
+/** A column that gives the target away as several kinds of question is said once, as the first of them, with all of them and the worst severity. */
+function onceOfColumns(findings: readonly QualityFinding[]): QualityFinding[] {
+  const first = new Map<string, QualityFinding>()
+  for (const finding of findings) {
+    const key = `${finding.kind} ${finding.columns.join()}`
+    const known = first.get(key)
+    const tasks = [...new Set([known, finding].flatMap((each) => (each?.evidence.tasks as TaskName[] | undefined) ?? []))]
+    const severity = known?.severity === 'error' ? 'error' : finding.severity
+    first.set(key, { ...(known ?? finding), severity, evidence: { ...(known ?? finding).evidence, ...(tasks.length > 0 && { tasks }) } })
+  }
+  return [...first.values()]
+}
 
-/** Features that a measured outcome goes along with so closely that they are made of it. */
-function leaksOfMeasure(table: AnalysisTable, features: ReadonlySet<string>, pairs: readonly PairFigure[]): QualityFinding[] {
-  const outcome = table.columns.find((c) => c.role === 'target' && c.isNumeric)
-  if (!outcome) return []
-  const strong = pairs.filter(
-    ({ a, b, method, value }) => [a, b].includes(outcome.name) && method === 'spearman' && Math.abs(value) >= SAME
-  )
-  const columns = [...new Set(strong.map(({ a, b }) => (a === outcome.name ? b : a)))].filter((name) => features.has(name))
-  return columns.map((name) => {
-    const figure = strong.find(({ a, b }) => a === name || b === name)!
-    return createFinding({
-      kind: 'leakage-suspected',
-      severity: Math.abs(figure.value) >= 0.99 ? 'error' : 'warning',
-      columns: [name],
-      title: `"${name}" may give the outcome away`,
-      what: `Its correlation with the outcome "${outcome.name}" is ${figure.value.toFixed(3)} by rank, over ${countOf(figure.rows, 'row')}.`,
-      meaning: 'Such a value is often computed from the outcome. A model would repeat it and fail on new cases.',
-      next: 'Find out when the value becomes known. If it is after the outcome, set "known when" to after and the role to ignored; if it is before, note why.',
-      count: figure.rows,
-      of: table.rows,
-      evidence: { correlation: rounded(figure.value), method: figure.method }
-    })
-  })
+/** What gives a class or an amount away, and what would if it were not left out. */
+async function leaksOfOthers(
+  table: AnalysisTable,
+  profile: TableProfile,
+  features: ReadonlySet<string>,
+  { questions, pairs }: { questions: readonly LeakQuestion[]; pairs: readonly PairFigure[] }
+): Promise<QualityFinding[]> {
+  const [question] = questions
+  if (!question) return []
+  // What is declared as known only afterwards is said below, in the words for that.
+  const read = table.columns.filter(({ name, knownWhen }) => features.has(name) && knownWhen !== 'after')
+  const left = table.columns.filter((column) => isKeptOut(column, question, features))
+  const kept = await checkOtherLeaks(table, profile, questions, left, pairs)
+  return [...(await checkOtherLeaks(table, profile, questions, read, pairs)), ...kept.map(asKeptOut)]
 }
 
 /** Known only afterwards, and no model reads it. */
-const isKeptOut = (column: AnalysisColumn, target: BinaryTarget, features: ReadonlySet<string>): boolean =>
+const isKeptOut = (column: AnalysisColumn, target: { column: AnalysisColumn }, features: ReadonlySet<string>): boolean =>
   column !== target.column && column.knownWhen === 'after' && !features.has(column.name)
 
 /** Says what a column that is rightly left out would have given away, so that nobody puts it back for its fine figures. */
+const asKeptOut = (finding: QualityFinding): QualityFinding => ({
+  ...finding,
+  id: finding.id.replace('leakage-suspected', 'leakage-declared'),
+  kind: 'leakage-declared' as const,
+  severity: 'info' as const,
+  title: `"${finding.columns[0]}" would give the outcome away; it is left out`,
+  meaning: 'It is known only after the outcome. A model that read it would look excellent here and fail in use.',
+  next: 'Keep it out of the features.'
+})
+
 async function whyKeptOut(
   table: AnalysisTable,
   column: AnalysisColumn,
@@ -148,15 +140,7 @@ async function whyKeptOut(
   const p = profile.columns[table.columns.indexOf(column)]
   if (p.count === 0) return []
   const rank = await rankOf(table, column, p, target)
-  return (await suspicion(table, column, target, await liftsOf(table, column, p, target), rank, {})).map((finding) => ({
-    ...finding,
-    id: finding.id.replace('leakage-suspected', 'leakage-declared'),
-    kind: 'leakage-declared' as const,
-    severity: 'info' as const,
-    title: `"${column.name}" would give the outcome away; it is left out`,
-    meaning: 'It is known only after the outcome. A model that read it would look excellent here and fail in use.',
-    next: 'Keep it out of the features.'
-  }))
+  return (await suspicion(table, column, target, await liftsOf(table, column, p, target), rank, {})).map(asKeptOut)
 }
 
 async function suspicion(
@@ -167,9 +151,7 @@ async function suspicion(
   rank: number | undefined,
   evidence: QualityFinding['evidence']
 ): Promise<QualityFinding[]> {
-  const suspicious = lifts
-    .filter((l) => l.support >= MIN_SUPPORT && l.low >= MIN_LIFT && l.rate >= (l.isCategory ? MIN_CATEGORY_RATE : MIN_RATE))
-    .sort((a, b) => b.lift - a.lift)
+  const suspicious = lifts.filter(liftRule).sort((a, b) => b.lift - a.lift)
   const separates = rank !== undefined && Math.max(rank, 1 - rank) >= 0.9
   if (suspicious.length === 0 && !separates) return []
   const top = suspicious[0]
@@ -197,31 +179,6 @@ async function suspicion(
       }
     })
   ]
-}
-
-function indicatorsOf(column: AnalysisColumn, p: ColumnProfile, values: readonly string[]): Indicator[] {
-  const list: Indicator[] = []
-  if (p.missing > 0) {
-    list.push({ column, condition: `${column.id} IS NULL`, words: 'missing' })
-    list.push({ column, condition: `${column.id} IS NOT NULL`, words: 'filled in' })
-  }
-  if (column.isNumeric && p.numeric!.zeros > 0) {
-    list.push({ column, condition: `${finite(column)} > 0`, words: 'above zero' })
-    list.push({ column, condition: `${finite(column)} = 0`, words: 'zero' })
-    if (p.numeric!.negatives > 0) list.push({ column, condition: `${finite(column)} < 0`, words: 'below zero' })
-  }
-  if (!column.isNumeric && !column.isTime)
-    for (const value of values)
-      list.push({ column, condition: `${column.id}::VARCHAR = ${quoteText(value)}`, words: `"${value.slice(0, 60)}"`, isCategory: true })
-  return list
-}
-
-async function commonValues(table: AnalysisTable, column: AnalysisColumn): Promise<string[]> {
-  if (column.isNumeric || column.isTime) return []
-  const rows = await table.query(
-    `SELECT v FROM (SELECT ${column.id}::VARCHAR AS v, count(*) AS n FROM ${TABLE} WHERE ${column.id} IS NOT NULL GROUP BY v HAVING n >= ${MIN_SUPPORT} ORDER BY n DESC, v LIMIT 200)`
-  )
-  return rows.map(([v]) => String(v))
 }
 
 async function conditionOf(table: AnalysisTable, column: AnalysisColumn, words: string): Promise<string | undefined> {

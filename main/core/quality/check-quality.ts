@@ -1,6 +1,7 @@
 import { WorkbenchError } from '../../model/errors'
 import { whyNoFeature, type DatasetColumn, type WorkProgress } from '../../model/dataset'
 import { didYouMean } from '../../model/near-names'
+import type { TaskName } from '../../model/tasks'
 import type { QualityFinding, QualityOptions, QualityReport } from '../../model/quality'
 import type { AnalysisTable } from './analysis-table'
 import { checkCompleteness } from './check-completeness'
@@ -17,7 +18,8 @@ import { sortFindings } from './finding'
 import type { SplitCheck } from '../../model/split-check'
 import type { ProfiledTable } from './profile-table'
 import { settleFindings } from './settle-findings'
-import { checkTarget, deriveTarget, targetSummary } from './target'
+import { otherQuestions, type LeakQuestion } from './questions'
+import { checkTarget, deriveTarget, targetSummary, type BinaryTarget } from './target'
 import type { Sha256 } from '../../model/reference'
 
 export interface Subject {
@@ -52,6 +54,7 @@ export async function checkQuality(
           details: { column: name }
         }
       )
+  const questions = await otherQuestions(table, profile, options.target)
   const target = await deriveTarget(table, options.target)
   const asked = options.target && table.column(options.target.column)
   if (asked)
@@ -76,10 +79,12 @@ export async function checkQuality(
   findings.push(...(await checkStructure(table, profile, featureSet, pairs)), ...(await checkRedundancy(table, profile, pairs)))
   findings.push(...(await checkRows(table, profile, featureSet)))
   step(0.8, 'Checking the target and leakage')
-  findings.push(...(await checkTarget(table, target, table.columns)))
+  // Of a target that is said to be no yes or no there is no event to be rare.
+  const isOther = options.target?.task !== undefined && options.target.task !== 'binary'
+  findings.push(...(await checkTarget(table, target, table.columns, { hasEvent: !isOther, objective: options.target?.objective })))
   findings.push(
-    ...(await checkLeakage(table, profile, target, new Set([...features, ...dividing]), pairs)).map((found) =>
-      found.columns.some((name) => dividing.includes(name)) ? asDividing(found) : found
+    ...(await checkLeakage(table, profile, isOther ? undefined : target, new Set([...features, ...dividing]), { questions, pairs })).map(
+      (found) => (found.columns.some((name) => dividing.includes(name)) ? asDividing(found) : found)
     )
   )
   if (split) findings.push(...splitFindings(split))
@@ -92,7 +97,8 @@ export async function checkQuality(
     sha256,
     rows: table.rows,
     columnCount: table.columns.length,
-    target: targetSummary(target),
+    target: isOther ? null : targetSummary(target),
+    ...soughtIn(questions, isOther ? undefined : target),
     features: [...features, ...dividing],
     ...importedFigures(imports),
     counts: { error: count('error'), warning: count('warning'), info: count('info') },
@@ -100,6 +106,13 @@ export async function checkQuality(
     pairs,
     ...(split && looked(split) && { split })
   }
+}
+
+/** For which kinds of question of which column leaks were looked for. */
+function soughtIn(questions: readonly LeakQuestion[], target: BinaryTarget | undefined): Pick<QualityReport, 'sought'> {
+  const column = target?.column ?? questions[0]?.column
+  const tasks: TaskName[] = [...(target ? (['binary'] as const) : []), ...questions.map(({ task }) => task)]
+  return column ? { sought: { column: column.name, tasks } } : {}
 }
 
 /** Says when a row was or to what it belongs, and may be learned from. */

@@ -8,7 +8,7 @@ import {
   type QualityReport,
   type TableProfile
 } from '../../model/quality'
-import { usualTask } from '../../model/tasks'
+import { taskOf, usualTask } from '../../model/tasks'
 import {
   badge,
   formatNumber,
@@ -74,6 +74,15 @@ export function qualityReportHtml(report: QualityReport, profile: TableProfile, 
               label: `Target: ${report.target.column}`,
               value: formatShare(report.target.rate),
               note: `event: ${usualTask.event.said(report.target).join(', ').slice(0, 120)}${report.target.doubt ? ' (not said, the rarer values)' : ''}`
+            }
+          ]
+        : []),
+      ...(report.sought && !report.sought.tasks.includes('binary')
+        ? [
+            {
+              label: 'Leaks looked for',
+              value: report.sought.column,
+              note: report.sought.tasks.map((task) => taskOf({ task }).words).join(' or ')
             }
           ]
         : [])

@@ -82,12 +82,14 @@ export function settleFindings(findings: readonly QualityFinding[]): QualityFind
   return gatherSuspicions(kept).map((f) => (f.kind === 'duplicate-rows' && repeats ? { ...f, severity: 'error' } : f))
 }
 
-/** Columns that each rank the outcome well, with nothing else against them, are one finding of each severity. */
+/** Columns that each rank the outcome well, with nothing else against them, are one finding of each severity and kind of question. */
 function gatherSuspicions(findings: readonly QualityFinding[]): QualityFinding[] {
   const isPlain = (f: QualityFinding): boolean =>
     f.kind === 'leakage-suspected' && Array.isArray(f.evidence.indicators) && f.evidence.indicators.length === 0
-  const gathered = (['error', 'warning', 'info'] as const).flatMap((severity): QualityFinding[] => {
-    const same = findings.filter((f) => isPlain(f) && f.severity === severity)
+  const tasksOf = ({ evidence }: QualityFinding): string => JSON.stringify(evidence.tasks ?? null)
+  const groups = [...new Set(findings.filter(isPlain).map((f) => `${f.severity} ${tasksOf(f)}`))]
+  const gathered = groups.flatMap((group): QualityFinding[] => {
+    const same = findings.filter((f) => isPlain(f) && `${f.severity} ${tasksOf(f)}` === group)
     if (same.length < 2) return same
     const columns = same.flatMap((f) => f.columns)
     return [
@@ -97,7 +99,10 @@ function gatherSuspicions(findings: readonly QualityFinding[]): QualityFinding[]
         columns,
         title: `Each of ${columns.length} columns alone predicts the outcome`,
         what: same.map((f) => `"${f.columns[0]}": ${f.what}`).join(' '),
-        evidence: { columns: same.map((f) => ({ column: f.columns[0]!, ...f.evidence, indicators: [] })) }
+        evidence: {
+          ...(same[0]!.evidence.tasks !== undefined && { tasks: same[0]!.evidence.tasks }),
+          columns: same.map((f) => ({ column: f.columns[0]!, ...f.evidence, indicators: [] }))
+        }
       }
     ]
   })

@@ -3,9 +3,10 @@ import { WorkbenchError } from '../../model/errors'
 import { didYouMean } from '../../model/near-names'
 import type { QualityFinding, QualityReport, TargetSpec } from '../../model/quality'
 import { usualTask } from '../../model/tasks'
+import type { RegressionObjective } from '../../model/tasks/regression'
 import { quoteText } from '../../model/sql-quoting'
 import { TABLE, type AnalysisColumn, type AnalysisTable } from './analysis-table'
-import { distinctValues, examplesWhere, valueExamples } from './examples'
+import { distinctValues, examplesWhere, pickRows, valueExamples } from './examples'
 import { countOf, createFinding, percent } from './finding'
 
 /** The outcome as an event: `event` is an SQL boolean, NULL where the target is missing. */
@@ -104,11 +105,20 @@ function assertHasEvent(name: string, asked: readonly string[], values: readonly
 export const targetSummary = (t: BinaryTarget | undefined): QualityReport['target'] =>
   t ? { column: t.column.name, ...usualTask.event.say(t.values), rate: t.rate, rows: t.rows, ...(t.doubt && { doubt: t.doubt }) } : null
 
-/** Gaps, imbalance and labels too rare to be real in the column to predict. */
+/** What is asked of the target besides its values. */
+interface AskedOfTarget {
+  /** Whether one of the outcomes is an event, which may be rare. */
+  hasEvent: boolean
+  /** What amounts would be fitted to. */
+  objective?: RegressionObjective
+}
+
+/** Gaps, amounts that cannot be learned, imbalance and labels too rare to be real in the column to predict. */
 export async function checkTarget(
   table: AnalysisTable,
   target: BinaryTarget | undefined,
-  columns: readonly DatasetColumn[]
+  columns: readonly DatasetColumn[],
+  { hasEvent, objective }: AskedOfTarget
 ): Promise<QualityFinding[]> {
   const name = target?.column.name ?? columns.find((c) => c.role === 'target')?.name
   const column = name === undefined ? undefined : table.column(name)
@@ -130,9 +140,10 @@ export async function checkTarget(
         examples: await examplesWhere(table, `${column.id} IS NULL`, `'(missing)'`)
       })
     )
+  if (objective !== undefined) found.push(...(await checkAmounts(table, column, objective)))
   if (!target) return found
   const minority = Math.min(target.rate, 1 - target.rate)
-  if (minority < 0.2)
+  if (hasEvent && minority < 0.2)
     found.push(
       createFinding({
         kind: 'imbalance',
@@ -170,4 +181,29 @@ export async function checkTarget(
     )
   }
   return found
+}
+
+/** Amounts that no model with this objective can learn from: a training refuses them. */
+async function checkAmounts(table: AnalysisTable, column: AnalysisColumn, objective: RegressionObjective): Promise<QualityFinding[]> {
+  if (!column.isNumeric || (objective !== 'poisson' && objective !== 'gamma')) return []
+  const isWrong = (amount: number): boolean => (objective === 'gamma' ? amount <= 0 : amount < 0)
+  const { count, examples } = pickRows((await table.numbers(column)).values, isWrong)
+  if (count === 0) return []
+  const [bound, instead] = objective === 'gamma' ? ['not above zero', 'poisson, which allows zeros, or squared'] : ['below zero', 'squared']
+  return [
+    createFinding({
+      kind: 'impossible-values',
+      severity: 'error',
+      columns: [column.name],
+      title: `The target "${column.name}" is ${bound} in ${countOf(count, 'row')}`,
+      what: `The objective ${objective} has a mean above zero, and ${countOf(count, 'row')} ${count === 1 ? 'has an amount' : 'have amounts'} that ${count === 1 ? 'is' : 'are'} ${bound}.`,
+      meaning: 'A training with this objective refuses such rows.',
+      next: `Leave these rows out by a written rule, correct them, or choose the objective ${instead}.`,
+      count,
+      of: table.rows,
+      examples,
+      evidence: { objective },
+      detail: objective
+    })
+  ]
 }

@@ -79,7 +79,7 @@ export const taskParameters = <Step extends 'train' | 'evaluate' | 'quality'>(st
 })
 
 /** Parameters of a step that only concern other kinds of question than this one. */
-export function parametersOfOthers(step: 'train' | 'evaluate', task: TaskName): string[] {
+export function parametersOfOthers(step: 'train' | 'evaluate' | 'quality', task: TaskName): string[] {
   const own = Object.keys(tasks[task].parts.parameters[step])
   return taskNames.flatMap((name) => Object.keys(tasks[name].parts.parameters[step])).filter((key) => !own.includes(key))
 }

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import type { DatasetDetail } from '../../../main/model/dataset'
-import { rowsCheckedText, type QualityReportDetail } from '../../../main/model/quality'
+import { rowsCheckedText, soughtText, type QualityReportDetail } from '../../../main/model/quality'
 import { usualTask } from '../../../main/model/tasks'
 import { Badge, formatNumber, Tabs } from '../../ui'
 import { FindingList, QualityBadges } from '../../evidence'
@@ -12,7 +12,7 @@ import { RowDialog } from './row-dialog'
 export function QualityReportView({ report, detail }: { report: QualityReportDetail; detail: DatasetDetail }) {
   const [part, setPart] = useState<'findings' | 'profile' | 'relations'>('findings')
   const [row, setRow] = useState<{ number: number; columns: readonly string[] } | null>(null)
-  const { target } = report.report
+  const { target, sought } = report.report
   const event = target ? usualTask.event.said(target) : []
   return (
     <div className="flex h-full flex-col">
@@ -32,6 +32,10 @@ export function QualityReportView({ report, detail }: { report: QualityReportDet
                 Event not said
               </Badge>
             )}
+          </span>
+        ) : sought ? (
+          <span className="text-muted">
+            Target <span className="text-ink">{soughtText(report.report)}</span>
           </span>
         ) : (
           <Badge

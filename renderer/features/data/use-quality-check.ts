@@ -18,7 +18,8 @@ export function useQualityCheck(detail: DatasetDetail) {
   const mine = work?.subject === version.ref ? work : undefined
   const [target, setTarget] = useState<TargetDraft>(() => ({
     column: version.columns.find((column) => column.role === 'target')?.name ?? null,
-    event: ''
+    event: '',
+    task: null
   }))
   const [chosen, setChosen] = useState<string | null>(null)
   const ofVersion = (reports.data ?? []).filter((report) => report.sha256 === version.sha256)

@@ -29,7 +29,8 @@ export const multiclassTask = {
   bounds: multiclassBounds,
   facts: multiclassFacts,
   factsOf,
-  whyNotReported: () => ({ why: 'looks for leaks of a yes or no only', give: '' }),
+  // A report that looked for leaks of this kind of question names no part of the target that a model could differ in.
+  whyNotReported: () => null,
   /** What a shuffled column loses, in words. */
   importance: { lost: 'Log loss added when the column is shuffled', axis: 'Log loss added when shuffled' },
   asked: { train: () => ({}), quality: () => ({}) },

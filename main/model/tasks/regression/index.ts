@@ -48,7 +48,8 @@ export const regressionTask = {
   bounds: ['r2_lower'],
   facts: regressionFacts,
   factsOf,
-  whyNotReported: () => ({ why: 'looks for leaks of a yes or no only', give: '' }),
+  // A report that looked for leaks of this kind of question names no part of the target that a model could differ in.
+  whyNotReported: () => null,
   /** What a shuffled column loses, in words. */
   importance: { lost: 'Share of the explained loss lost when the column is shuffled', axis: 'Loss of D\u00b2 when shuffled' },
   asked: regressionAsked,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { columnRoleSchema, knownWhenSchema } from '../../../../model/dataset'
-import { usualTask } from '../../../../model/tasks'
+import { parametersOfOthers, taskNames, taskParameters } from '../../../../model/tasks'
 import { rolesToCheck } from '../../column-roles/split-roles'
 import { unknownTable } from '../../column-roles/table-facts'
 import { describeStep } from '../../define-step'
@@ -17,7 +17,11 @@ const parameters = z.strictObject({
     .max(500)
     .optional()
     .meta({ title: 'Target', description: 'Column to predict; by default the one with the role target.', format: 'column' }),
-  ...usualTask.parts.parameters.quality,
+  task: z.enum(taskNames).optional().meta({
+    title: 'Question',
+    description: 'Which kind of question a model will answer, for leaks of the target; by its values unless it is said.'
+  }),
+  ...taskParameters('quality'),
   features: z.array(z.string()).optional().meta({
     title: 'Features',
     description:
@@ -42,7 +46,7 @@ const parameters = z.strictObject({
 
 export const qualityCheckDefinition = describeStep({
   type: 'quality-check',
-  version: 4,
+  version: 5,
   title: 'Quality check',
   help: 'Profiles a table and checks it for the flaws of real data, leakage of the outcome included. Findings are a report; whether they stop the pipeline is up to "Fail on".',
   icon: 'shield-check',
@@ -61,6 +65,16 @@ export const qualityCheckDefinition = describeStep({
     profile: { type: 'Report', help: 'Statistics of every column.' },
     table: { type: 'Table', help: 'The same rows, so that what follows waits for the check.' }
   },
+  check: (p) => [
+    ...parametersOfOthers('quality', p.task ?? 'binary').flatMap((parameter) =>
+      (p as Record<string, unknown>)[parameter] === undefined
+        ? []
+        : [{ message: `"${parameter}" goes with another kind of question. Take it out, or name the question in "task".`, parameter }]
+    ),
+    ...(p.target === undefined && p.task !== undefined
+      ? [{ message: 'A question is asked of a target. Name it, or take the question out.', parameter: 'target' }]
+      : [])
+  ],
   tables: (_, { table }) => ({ table }),
   async freeze(p, context) {
     const splitRoles = context.tables?.test && (await rolesToCheck(context.tables.test, context))

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { DatasetColumn } from '../../../../model/dataset'
 import { WorkbenchError } from '../../../../model/errors'
-import { usualTask } from '../../../../model/tasks'
+import { taskOf } from '../../../../model/tasks'
 import type { SplitRoles } from '../../column-roles/split-roles'
 import type { RunOf, StepWork } from '../../define-step'
 import { quoteText } from '../../../../model/sql-quoting'
@@ -46,7 +46,7 @@ export async function run(context: RunOf<typeof qualityCheckDefinition>, frozen:
     profiled,
     { subject: 'table', sha256: inputs.table.sha256, now: new Date(), imports, ...(split && { split }) },
     {
-      ...(p.target !== undefined && { target: { column: p.target, ...usualTask.asked.quality(p) } }),
+      ...(p.target !== undefined && { target: { column: p.target, task: p.task, ...taskOf(p).asked.quality(p) } }),
       features: p.features,
       key: p.key
     },
