@@ -1,10 +1,11 @@
-import { existsSync, promises as fs } from 'node:fs'
-import { basename, join } from 'node:path'
+import { existsSync } from 'node:fs'
+import { basename, resolve } from 'node:path'
 import { commands } from '../core/all-commands'
 import { cancelOnAbort } from '../core/pipelines'
 import { parseDatasetRef } from '../model/dataset'
 import { WorkbenchError } from '../model/errors'
-import { describeImport, importedModelSchema, type ImportedModel } from '../model/imported-model'
+import { describeImport, importChoicesSchema, importedModelSchema, type ImportChoices, type ImportedModel } from '../model/imported-model'
+import { classValue, importName, importPipeline } from '../model/model-import'
 import type { PipelineRun } from '../model/pipeline-run'
 import type { CommandBody, CommandContext, Given } from './command'
 import { followRun } from './follow-run'
@@ -21,50 +22,19 @@ async function rowsOf(context: CommandContext, workspace: WorkspaceClient, data:
   return parseDatasetRef(version.ref)!.name
 }
 
-/** Puts a file into the folder "code" of the workspace, from which steps take files. Throws NOT_FOUND, CONFLICT. */
-async function intoCode(directory: string, file: string): Promise<string> {
-  const name = basename(file)
-  const target = join(directory, 'code', name)
-  const bytes = await fs.readFile(file).catch(() => {
-    throw new WorkbenchError('NOT_FOUND', `There is no file "${file}". Nothing was done. Check the path.`)
-  })
-  const present = await fs.readFile(target).catch(() => undefined)
-  if (present && !present.equals(bytes))
-    throw new WorkbenchError(
-      'CONFLICT',
-      `The workspace has another file "${name}" in its folder "code". Rename one of the two. Nothing was done.`
-    )
-  await fs.mkdir(join(directory, 'code'), { recursive: true })
-  if (!present) await fs.writeFile(target, bytes)
-  return name
-}
-
 const listed = (value: unknown): string[] | undefined =>
   (value as string[] | undefined)?.flatMap((each) => each.split(',').map((name) => name.trim()))
-/** A class as the target has it: numbers and truth values are written as such, and texts that look like them in quotes. */
-const valueOf = (text: string): unknown => {
-  try {
-    const value: unknown = JSON.parse(text)
-    return ['string', 'number', 'boolean'].includes(typeof value) ? value : text
-  } catch {
-    return text
-  }
-}
-
-function parametersOf(given: Given, file: string, predictions: string | undefined): Record<string, unknown> {
-  const classes = listed(given.classes)?.map(valueOf)
-  return {
-    file,
+function choicesOf(given: Given): ImportChoices {
+  const classes = listed(given.classes)?.map(classValue)
+  return importChoicesSchema.parse({
     target: given.target,
     ...(given.task !== undefined && { task: given.task }),
-    ...(given.event !== undefined && { event: valueOf(String(given.event)) }),
+    ...(given.event !== undefined && { event: classValue(String(given.event)) }),
     ...(classes && { classes }),
     ...(given.columns !== undefined && { columns: listed(given.columns) }),
     ...(given.output !== undefined && { output: given.output }),
-    ...(given.logits === true && { scores: 'logits' }),
-    ...(given.learned === true && { learned: true }),
-    ...(predictions !== undefined && { predictions })
-  }
+    ...(given.logits === true && { scores: 'logits' })
+  })
 }
 
 async function runImport(context: CommandContext, workspace: WorkspaceClient, yaml: string): Promise<PipelineRun> {
@@ -83,25 +53,15 @@ async function reportOf({ pipelines }: WorkspaceClient, { id }: PipelineRun): Pr
 /** `model import`: copies the file, saves a pipeline that takes it in and runs that; the model is registered by nobody but a register step. */
 export const importModelFile: CommandBody = (context, [file], given) =>
   inWorkspace(context, given.workspace, async (workspace) => {
-    const { directory } = (await workspace.workspace.status({})).workspace!
-    const own = await intoCode(directory, file!)
-    const predictions = given.predictions === undefined ? undefined : await intoCode(directory, String(given.predictions))
+    const predictions = given.predictions === undefined ? undefined : resolve(String(given.predictions))
+    const path = resolve(file!)
+    const placed = await workspace.do(commands.imports.place, { file: path, ...(predictions !== undefined && { predictions }) })
     const dataset = await rowsOf(context, workspace, String(given.data))
-    const name = String(given.name ?? `import-${basename(own, '.onnx')}`)
-      .toLowerCase()
-      .replace(/[^a-z0-9]+/g, '-')
-      .replace(/^-+|-+$/g, '')
-    const document = {
-      schema: 'drydock.pipeline',
-      version: 1,
-      name,
-      steps: [
-        { id: 'rows', type: 'source', parameters: { dataset } },
-        { id: 'model', type: 'import-model', inputs: { rows: 'rows.table' }, parameters: parametersOf(given, own, predictions) }
-      ]
-    }
-    // JSON is YAML, and no name in it has to be quoted by hand.
-    const yaml = JSON.stringify(document, null, 2)
+    const name = importName(String(given.name ?? `import-${basename(path, '.onnx')}`))
+    const yaml = importPipeline({
+      ...{ name, dataset, file: placed.file, choices: choicesOf(given), learned: given.learned === true },
+      ...(placed.predictions !== null && { predictions: placed.predictions })
+    })
     await workspace.do(commands.pipelines.save, { yaml })
     const run = await runImport(context, workspace, yaml)
     const failed = run.steps.find(({ failure }) => failure)?.failure

@@ -16,6 +16,7 @@ export const topics = [
   'models',
   'bundles',
   'explain',
+  'imports',
   'updates'
 ] as const
 

@@ -29,6 +29,7 @@ export {
 } from './metric-format'
 export { PolicyTests } from './policy-tests'
 export { RefChip, splitReference } from './ref-chip'
+export { RegisterDialog } from './register-dialog'
 export { hrefOfReference, RefLink } from './ref-link'
 export { useSaveDocument, type DocumentToSave } from './save-document'
 export { SaveMenu } from './save-menu'

@@ -82,6 +82,18 @@ export function assignColumns(file: OnnxFile, frame: Frame, target: string, aske
   return { slots, from: 'by the names of the inputs' }
 }
 
+/** What of the columns the file itself says: how many go into each input (null: left open), and their names in order. */
+export function columnsInFile(file: OnnxFile): { widths: (number | null)[]; named: string[] | null } {
+  const inputs = fedInputs(file.graph)
+  const widths = inputs.map((input) => widthOf(input, undefined))
+  return { widths: inputs.map(({ type }, at) => (isOpen(type) ? null : widths[at]!)), named: namesInFile(file, widths) ?? null }
+}
+
+/** A tensor of rows by any number of columns. */
+const isOpen = (type: OnnxFileValue['type']): boolean =>
+  type.kind === 'tensor' &&
+  (type.dimensions === null || (type.dimensions.length === 2 && !(typeof type.dimensions[1] === 'number' && type.dimensions[1] > 0)))
+
 /** Columns that an input takes; `listed` where only the caller can say. */
 function widthOf({ name, type }: OnnxFileValue, listed: number | undefined): number {
   if (type.kind !== 'tensor')

@@ -2,6 +2,7 @@ import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
 import type { ImportChoices, ImportedModel } from '../../model/imported-model'
 import type { Sha256 } from '../../model/reference'
+import { listValues } from '../../model/tasks'
 import type { ModelSignature } from '../../model/training'
 import { sha256 } from '../../storage/objects/durable-files'
 import { columnOf, type Frame } from '../frames'
@@ -52,7 +53,10 @@ export async function importModel(request: ImportRequest): Promise<Imported> {
   const ordered = orderClasses(outcome, choices.target, choices.event)
   if (outcome.classes && ordered.order.length === 0)
     refuse(
-      `The event ${JSON.stringify(choices.event)} is none of the classes of the model. Name one of: ${outcome.classes.map((value) => JSON.stringify(value)).join(', ')}.`
+      choices.event === undefined
+        ? `It is not plain which of ${listValues(outcome.classes)} is the event whose probability is the score. Say it with "event".`
+        : `The event ${JSON.stringify(choices.event)} is none of the classes of the model. Name one of: ${listValues(outcome.classes)}.`,
+      { column: choices.target }
     )
   const digest = sha256(bytes)
   const width = scores.width ?? (scores.tensors.length > 1 ? null : (outcome.classes?.length ?? 1))

@@ -1,6 +1,8 @@
+export { certifyFile } from './certify-file'
 export { certifyParity, type ParityRequest } from './certify-parity'
 export { checkBrought } from './check-brought'
 export { checkModel, type CheckedModel } from './check-model'
 export { importModel, type Imported, type ImportRequest } from './import-model'
+export { outlineModel } from './outline-model'
 export { importProgram } from './import-program'
 export { assertSafeFormat, unsafeFormatOf } from './unsafe-formats'

@@ -1,4 +1,4 @@
-export { mostOnnxBytes, readOnnx, readOnnxFile } from './read-file'
+export { mostOnnxBytes, readOnnx, readOnnxBytes, readOnnxFile } from './read-file'
 export { rewriteOnnx, type Rewriting } from './rewrite-file'
 export {
   fedInputs,

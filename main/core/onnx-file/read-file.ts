@@ -12,7 +12,10 @@ export const mostOnnxBytes = 1024 ** 3
  * Reads an ONNX file without running it: structure, constants, attributes. The bytes may come from anybody.
  * @throws WorkbenchError INVALID_INPUT for what is no ONNX file, is damaged, keeps values in other files or contradicts itself; NOT_FOUND
  */
-export async function readOnnxFile(path: string): Promise<OnnxFile> {
+export const readOnnxFile = async (path: string): Promise<OnnxFile> => readOnnx(await readOnnxBytes(path), basename(path))
+
+/** The bytes of a file that may be a model. @throws WorkbenchError INVALID_INPUT for one that is larger than any may be, NOT_FOUND */
+export async function readOnnxBytes(path: string): Promise<Uint8Array> {
   const name = basename(path)
   try {
     const { size } = await fs.stat(path)
@@ -21,7 +24,7 @@ export async function readOnnxFile(path: string): Promise<OnnxFile> {
         'INVALID_INPUT',
         `"${name}" has ${(size / 1024 ** 3).toFixed(1)} GiB, more than an ONNX file may have here (1 GiB). Export a smaller model.`
       )
-    return readOnnx(await fs.readFile(path), name)
+    return await fs.readFile(path)
   } catch (error) {
     throw fromSystemError(error, `reading the model ${name}`)
   }

@@ -8,6 +8,7 @@ import {
   glassBoxTitle,
   hasSettled,
   RefLink,
+  RegisterDialog,
   SettledTab,
   settledTitle,
   usePrimaryMetric,
@@ -29,7 +30,6 @@ import {
   type TabItem
 } from '../../ui'
 import { estimateSentence, foldsSentence } from './evaluation-sentence'
-import { RegisterDialog } from './register-dialog'
 import { RunEvaluation } from './run-evaluation'
 import { RunFolds } from './run-folds'
 import { RunArtifacts, RunCode, RunData, RunEnvironment, RunParameters } from './run-facts'

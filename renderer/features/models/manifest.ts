@@ -14,6 +14,7 @@ export const manifest: AreaManifest = {
   group: 'Govern',
   order: 1,
   eventWords: {
+    'model.brought': 'Model file brought in',
     'model.registered': 'Model registered',
     'model.described': 'Model described',
     'model.stage': 'Model moved to another stage',

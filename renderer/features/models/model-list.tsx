@@ -1,4 +1,4 @@
-import { Boxes, FlaskConical } from 'lucide-react'
+import { Boxes, FlaskConical, PackageOpen } from 'lucide-react'
 import { useEffect } from 'react'
 import { describeGate, describeStage } from '../../../main/model/gate-standing'
 import type { RegisteredModel } from '../../../main/model/registry'
@@ -17,6 +17,7 @@ import {
   useLocation,
   type Column
 } from '../../ui'
+import { openImportPage } from './actions'
 import { ExportChooser, openExport } from './export-chooser'
 import { keyMetricOf, MetricCell } from './metric-values'
 import { StageBadge } from './model-badges'
@@ -98,6 +99,11 @@ export function ModelList() {
         label="Registered models"
         noun="model"
         inspectorName="models"
+        actions={
+          <Button icon={PackageOpen} onClick={openImportPage}>
+            Import a model
+          </Button>
+        }
         primary={
           <Button variant="primary" disabled={!current} onClick={() => current && open(current)}>
             Open the model
@@ -113,11 +119,16 @@ export function ModelList() {
         icon={Boxes}
         firstDay={{
           title: 'No model is registered yet',
-          text: 'Registering gives the model of a finished run a name, a version number, a stage and a card. A pipeline can do it with a register step.',
+          text: 'Registering gives the model of a finished run a name, a version number, a stage and a card. A pipeline can do it with a register step. A model that was made with other tools comes in as an ONNX file.',
           action: (
-            <Button variant="primary" icon={FlaskConical} onClick={() => navigate('experiments')}>
-              Choose a run to register
-            </Button>
+            <>
+              <Button variant="primary" icon={FlaskConical} onClick={() => navigate('experiments')}>
+                Choose a run to register
+              </Button>
+              <Button icon={PackageOpen} onClick={openImportPage}>
+                Import a model
+              </Button>
+            </>
           )
         }}
       />

@@ -1,5 +1,6 @@
 import { useEffect } from 'react'
 import { navigate, useLocation } from '../../ui'
+import { ImportModelPage } from './import/import-page'
 import { ModelList } from './model-list'
 import { modelsStore } from './models-store'
 import { VersionPage } from './version-page'
@@ -15,6 +16,6 @@ export function ModelsPage() {
     if (moved) navigate('policies', path.slice(1), query, { replace: true })
   }, [moved, path, query])
   if (moved) return null
-  if (first === undefined) return <ModelList />
+  if (first === undefined) return query['view'] === 'import' ? <ImportModelPage /> : <ModelList />
   return <VersionPage name={first} version={second === undefined ? null : Number(second)} key={first} />
 }

@@ -1,5 +1,6 @@
 import type { ModelPurpose } from '../../../main/model/registry'
 import { createWorkspaceStore } from '../../host'
+import type { ImportForm } from './import/import-form'
 
 export interface ModelsState {
   filter: string
@@ -7,10 +8,12 @@ export interface ModelsState {
   selected: string | null
   /** Unsaved words of a card, by `name@version`. */
   purposes: Readonly<Record<string, ModelPurpose>>
+  /** A model that was made elsewhere, as far as it was described; null while none is chosen. */
+  importing: ImportForm | null
 }
 
 /** What the person is doing in the Models area. */
-export const modelsStore = createWorkspaceStore<ModelsState>({ filter: '', selected: null, purposes: {} })
+export const modelsStore = createWorkspaceStore<ModelsState>({ filter: '', selected: null, purposes: {}, importing: null })
 export const useModelsState = modelsStore.use
 
 /** Keeps unsaved words; null forgets them. */

@@ -7,11 +7,13 @@ import type { ModelSignature } from '../../../model/training'
 import { sha256 } from '../../../storage/objects/durable-files'
 import type { Database } from '../../../storage/duckdb/database'
 import type { Frame } from '../../frames'
-import { certify } from './import-model/certify'
 
 export const loadImport = async () => {
-  const [{ checkBrought, importModel }, { readFrame }] = await Promise.all([import('../../imported-models'), import('../../frames')])
-  return { checkBrought, importModel, readFrame }
+  const [{ certifyFile, checkBrought, importModel }, { readFrame }] = await Promise.all([
+    import('../../imported-models'),
+    import('../../frames')
+  ])
+  return { certifyFile, checkBrought, importModel, readFrame }
 }
 
 /** What of a step's context the work needs. */
@@ -81,7 +83,8 @@ async function complete(
   if (predictions) {
     context.progress(null, 'Comparing with the original')
     const model = parts['model.onnx']!
-    const parity = await certify(context, { model, signature, frame: rows.frame, threshold }, predictions, {
+    const { certifyFile } = await loadImport()
+    const parity = await certifyFile(context, { model, signature, frame: rows.frame, threshold }, predictions, {
       model: sha256(await fs.readFile(model)),
       original: record.adapted.length > 0 ? record.original.sha256 : null,
       table: { input: rows.input, sha256: rows.sha256 }

@@ -1,6 +1,6 @@
-import { gateWord } from '../../../main/model/gate-standing'
-import type { RunDetail } from '../../../main/model/run'
-import { Button, Checkbox, Dialog, ErrorState, Field, Select, TextArea, TextInput } from '../../ui'
+import { gateWord } from '../../main/model/gate-standing'
+import type { RunDetail } from '../../main/model/run'
+import { Button, Checkbox, Dialog, ErrorState, Field, Select, TextArea, TextInput } from '../ui'
 import { useRegistration, type Registration } from './use-registration'
 
 const tiers = [

@@ -1,9 +1,9 @@
 import { useState } from 'react'
-import { ModelName, type ModelPurpose } from '../../../main/model/registry'
-import type { RunDetail } from '../../../main/model/run'
-import { fit } from '../../../main/model/schema-words'
-import { useHostCommand, useHostQuery } from '../../host'
-import { navigate, showToast } from '../../ui'
+import { ModelName, type ModelPurpose } from '../../main/model/registry'
+import type { RunDetail } from '../../main/model/run'
+import { fit } from '../../main/model/schema-words'
+import { useHostCommand, useHostQuery } from '../host'
+import { navigate, showToast } from '../ui'
 
 const unsaid: ModelPurpose = { purpose: '', intendedUse: '', outOfScope: '', limitations: '', owner: '', riskTier: 'medium' }
 

@@ -1,10 +1,11 @@
 import { open } from 'node:fs/promises'
-import type { Parity } from '../../../../model/parity'
-import type { Sha256 } from '../../../../model/reference'
-import { quoteText } from '../../../../model/sql-quoting'
-import { WorkbenchError } from '../../../../model/errors'
-import type { Database } from '../../../../storage/duckdb/database'
-import type { ParityRequest } from '../../../imported-models'
+import type { Parity } from '../../model/parity'
+import type { Sha256 } from '../../model/reference'
+import { quoteText } from '../../model/sql-quoting'
+import { WorkbenchError } from '../../model/errors'
+import type { Database } from '../../storage/duckdb/database'
+import { readFrame } from '../frames'
+import { certifyParity, type ParityRequest } from './certify-parity'
 
 interface Place {
   database(): Promise<Database>
@@ -13,13 +14,12 @@ interface Place {
 }
 
 /** Compares a model with predictions that lie in a file of CSV, Arrow or Parquet. @throws WorkbenchError INVALID_INPUT */
-export async function certify(
+export async function certifyFile(
   context: Place,
   request: Pick<ParityRequest, 'model' | 'signature' | 'frame' | 'threshold'>,
   predictions: { name: string; path: string; sha256: Sha256 },
   about: Pick<Parity, 'model' | 'original' | 'table'>
 ): Promise<Parity> {
-  const [{ certifyParity }, { readFrame }] = await Promise.all([import('../../../imported-models'), import('../../../frames')])
   const { signal } = context
   const arrow = await asArrow(context, predictions)
   const { name, sha256 } = predictions

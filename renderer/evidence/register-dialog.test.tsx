@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { WorkbenchError } from '../../../main/model/errors'
-import { renderWithHost, type RenderedScreen } from '../../host/testing'
+import { WorkbenchError } from '../../main/model/errors'
+import { renderWithHost, type RenderedScreen } from '../host/testing'
 import { RegisterDialog } from './register-dialog'
-import { runDetail } from '../../../main/testing/sample-runs'
+import { runDetail } from '../../main/testing/sample-runs'
 
 const run = { ...runDetail('boosted'), gate: 'pass' as const }
 

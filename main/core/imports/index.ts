@@ -1,0 +1,2 @@
+export type { ModelImports } from './model-imports'
+export { manifest } from './manifest'

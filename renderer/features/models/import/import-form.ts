@@ -1,0 +1,78 @@
+import type { ImportableTask, ImportChoices } from '../../../../main/model/imported-model'
+import { classValue, type DraftRequest } from '../../../../main/model/model-import'
+import { modelsStore } from '../models-store'
+
+/** What a person has said so far of a model that was made elsewhere. Null and empty leave it to what file and data tell. */
+export interface ImportForm {
+  /** The ONNX file, as a place. */
+  file: string
+  dataset: string | null
+  target: string | null
+  task: ImportableTask | null
+  event: string
+  /** Separated by commas, in the order of the outputs. */
+  classes: string
+  /** Separated by commas, in the order of the inputs. */
+  columns: string
+  output: string | null
+  scores: 'probabilities' | 'logits' | null
+  learned: boolean
+  predictions: string | null
+  /** Dataset for the first test, and the policy over it. */
+  test: string | null
+  policy: string | null
+  /** The run that takes it in. */
+  taken: { pipeline: string; runId: string } | null
+}
+
+export const newForm = (file: string): ImportForm => ({
+  file,
+  dataset: null,
+  target: null,
+  task: null,
+  event: '',
+  classes: '',
+  columns: '',
+  output: null,
+  scores: null,
+  learned: false,
+  predictions: null,
+  test: null,
+  policy: null,
+  taken: null
+})
+
+/** Changes what was said; another target makes what was said of the former one void. */
+export const changeForm = (change: Partial<ImportForm>): void =>
+  modelsStore.setState(({ importing }) => (importing ? { importing: { ...importing, ...change } } : {}))
+
+export const openImport = (file: string | null): void => modelsStore.setState({ importing: file === null ? null : newForm(file) })
+
+const parts = (text: string): string[] =>
+  text
+    .split(/[,\n]/)
+    .map((each) => each.trim())
+    .filter(Boolean)
+
+/** What was said beside file and rows, as the step takes it; undefined while the target is not known. */
+function choicesOf(form: ImportForm): ImportChoices | undefined {
+  if (form.target === null) return undefined
+  const classes = parts(form.classes).map(classValue)
+  const columns = parts(form.columns)
+  return {
+    target: form.target,
+    ...(form.task !== null && { task: form.task }),
+    ...(form.event.trim() !== '' && { event: classValue(form.event.trim()) }),
+    ...(classes.length > 1 && { classes }),
+    ...(columns.length > 0 && { columns }),
+    ...(form.output !== null && { output: form.output }),
+    ...(form.scores !== null && { scores: form.scores })
+  }
+}
+
+/** What the host is asked to draft; undefined until there are rows and a target. */
+export function requestOf(form: ImportForm): Omit<DraftRequest, 'threshold'> | undefined {
+  const choices = choicesOf(form)
+  if (choices === undefined || form.dataset === null) return undefined
+  return { file: form.file, dataset: form.dataset, choices, ...(form.predictions !== null && { predictions: form.predictions }) }
+}
