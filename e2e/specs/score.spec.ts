@@ -1,12 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { accessibilityProblems } from '../fixtures/accessibility'
 import { expect, test } from '../fixtures/app'
-import { answerDialog } from '../pages/workbench'
+import { answerDialog, runCli } from '../pages/workbench'
 
 test.describe('an approved model is used', () => {
   test.describe.configure({ timeout: 300_000 })
 
-  test('a file is scored on the page of a model, with what training did not know and the scores as a file', async ({
+  test('a file is scored on the page of a model with reasons, and the version is tested on new rows beside its first test', async ({
     app,
     page,
     directory,
@@ -32,6 +33,9 @@ test.describe('an approved model is used', () => {
       ].join(',')
     )
     writeFileSync(file!, [columns, ...rows, ''].join('\n'))
+    const april = join(directory, 'april.csv')
+    writeFileSync(april, [`${columns},damaged`, ...rows.map((row, at) => `${row},${at % 7 === 0}`), ''].join('\n'))
+    runCli(['import', april, '-w', folder, '--name', 'april'], join(directory, 'user-data'))
     await answerDialog(app, folder)
     await page.getByRole('button', { name: 'Open a workspace' }).click()
     await page.getByRole('link', { name: 'Models', exact: true }).click()
@@ -40,6 +44,7 @@ test.describe('an approved model is used', () => {
     await answerDialog(app, file!)
     await page.getByRole('button', { name: 'Choose a file' }).click()
     await page.getByLabel('Columns to keep').fill('id')
+    await page.getByLabel('Reasons beside each score').fill('2')
     await app.evaluate(({ dialog }, filePath) => {
       dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath })
     }, out!)
@@ -49,7 +54,17 @@ test.describe('an approved model is used', () => {
     await expect(page.getByRole('row', { name: /^state/ })).toContainText('a large shift')
     await expect(page.getByRole('row', { name: /^case-0/ })).toBeVisible()
     const [head, first] = readFileSync(out!, 'utf8').split('\n')
-    expect(head).toBe('id,row,score,decision')
-    expect(first).toMatch(/^case-0,1,0\.\d+,[01]$/)
+    expect(head).toBe('id,row,score,decision,reason_1,contribution_1,reason_2,contribution_2')
+    expect(first).toMatch(/^case-0,1,0\.\d+,[01],\w+,-?\d[^,]*,\w+,-?\d[^,]*$/)
+
+    await page.getByRole('tab', { name: 'Tests' }).click()
+    await expect(page.getByText('The first test of this version.')).toBeVisible({ timeout: 60_000 })
+    await page.getByRole('combobox', { name: 'Rows with known outcomes' }).fill('april')
+    await page.getByRole('option', { name: /^april/ }).click()
+    await page.getByRole('button', { name: 'Test on new data' }).click()
+    await expect(page.getByText(/each difference is that of two samples/)).toBeVisible({ timeout: 120_000 })
+    // The outcomes of these rows have nothing to do with their columns.
+    await expect(page.getByRole('row', { name: /^AUC 0\.\d+ .*95% CI.*worse/ })).toBeVisible()
+    expect(await accessibilityProblems(page)).toEqual([])
   })
 })

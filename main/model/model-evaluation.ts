@@ -65,12 +65,15 @@ export function evaluationPipeline({
   name,
   version,
   dataset,
+  datasetVersion,
   threshold,
   groupColumn
 }: {
   name: string
   version: number
   dataset: string
+  /** SHA-256 of a version of it; the newest where it is left out. */
+  datasetVersion?: string
   threshold?: number
   groupColumn?: string
 }): string {
@@ -86,7 +89,7 @@ export function evaluationPipeline({
     name: `evaluate-${slug(`${name}-${version}`)}`.slice(0, 60),
     title: `${name}@${version} on other rows`,
     steps: [
-      { id: 'rows', type: 'source', parameters: { dataset } },
+      { id: 'rows', type: 'source', parameters: { dataset, ...(datasetVersion !== undefined && { version: datasetVersion }) } },
       { id: 'evaluate', type: 'evaluate', inputs: { test: 'rows.table' }, parameters }
     ]
   }

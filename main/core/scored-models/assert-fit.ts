@@ -21,7 +21,12 @@ export function assertColumns(signature: ModelSignature, keep: readonly string[]
   const missing = [...signature.inputs.map(({ name }) => name), ...keep].filter((name) => !names.includes(name))
   if (missing.length === 0) return
   const unused = names.filter((name) => !signature.inputs.some((input) => input.name === name))
-  const said = missing.slice(0, 10).map((name) => `"${name}".${didYouMean(name, unused)}`)
+  const named = missing.slice(0, 10).map((name) => ({ name: `"${name}"`, meant: didYouMean(name, unused) }))
+  const unlike = named.flatMap(({ name, meant }) => (meant === '' ? [name] : []))
+  const said = [
+    ...(unlike.length > 0 ? [`${unlike.join(', ')}.`] : []),
+    ...named.flatMap(({ name, meant }) => (meant === '' ? [] : [`${name}.${meant}`]))
+  ]
   throw new WorkbenchError(
     'INVALID_INPUT',
     `"${fileName}" lacks ${missing.length === 1 ? 'a column' : `${missing.length} columns`} that the model reads or that you want to keep: ${said.join(' ')}${missing.length > 10 ? ` And ${missing.length - 10} more.` : ''} It has: ${listed(names)}. Nothing was scored. Rename the columns in the file or with --rename, or use the file the model was made for.`,

@@ -32,6 +32,8 @@ export interface ScoreTableOptions {
   explain: number
   /** Arrow file for the scores. */
   out: string
+  /** A model that is a program may be started. */
+  programs?: 'allowed'
   /** Folder for what is written on the way. */
   temporary: string
   signal?: AbortSignal
@@ -43,7 +45,7 @@ export interface ScoreTableOptions {
  * @throws WorkbenchError INVALID_INPUT, NOT_FOUND, JOB_FAILED, CANCELLED
  */
 export async function scoreTableFile(options: ScoreTableOptions): Promise<ScoreReport> {
-  const { model: path, name, sha256, table, training, keep, strict, out, signal, onProgress } = options
+  const { model: path, name, sha256, table, training, keep, strict, out, programs, signal, onProgress } = options
   const signature = await readSignature(path, options.signature)
   const seen = arrowColumns(table.path).map((column) => column.name)
   assertColumns(
@@ -65,8 +67,8 @@ export async function scoreTableFile(options: ScoreTableOptions): Promise<ScoreR
   try {
     const scores = keep.length === 0 ? out : join(directory, 'scores.arrow')
     const staged = { file: table.path, rows, lineOf: () => null }
-    const tally = await withReasons(model, staged, { count, signal }, (reasons) =>
-      scoreStaged(model, staged, { columns, scores, strict, reasons, signal, onProgress })
+    const tally = await withReasons(model, staged, { count, programs, signal }, (reasons) =>
+      scoreStaged(model, staged, { columns, scores, strict, reasons, programs, signal, onProgress })
     )
     if (keep.length > 0) await writeScores({ out, format: 'arrow', keep, scores, table: table.path, temporary: directory, signal })
     const lost = { count: 0, rows: [], reasons: [] }

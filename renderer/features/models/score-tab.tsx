@@ -1,9 +1,9 @@
 import { FileInput, Gauge } from 'lucide-react'
 import { useState } from 'react'
 import type { ModelVersionDetail } from '../../../main/model/registry'
-import { scoreFormats, type ScoreFormat } from '../../../main/model/scoring'
+import { MOST_REASONS, scoreFormats, type ScoreFormat } from '../../../main/model/scoring'
 import { useHostStream, useOs } from '../../host'
-import { Button, EmptyState, ErrorState, Field, fileNameOf, Progress, Select, Switch, TextInput } from '../../ui'
+import { Button, EmptyState, ErrorState, Field, fileNameOf, NumberInput, Progress, Select, Switch, TextInput } from '../../ui'
 import { ScoredResult } from './scored-result'
 
 const formatNames: Record<ScoreFormat, string> = { csv: 'CSV', parquet: 'Parquet', arrow: 'Arrow', jsonl: 'JSON lines' }
@@ -16,6 +16,7 @@ export function ScoreTab({ model: { name, version } }: { model: ModelVersionDeta
   const [format, setFormat] = useState<ScoreFormat>('csv')
   const [keep, setKeep] = useState('')
   const [strict, setStrict] = useState(false)
+  const [reasons, setReasons] = useState<number | null>(0)
   const scoring = useHostStream('scoring.file', { inline: true })
   const choose = async () => {
     const chosen = await os.openFiles({
@@ -33,7 +34,10 @@ export function ScoreTab({ model: { name, version } }: { model: ModelVersionDeta
     })
     if (!out) return
     const kept = keep.split(',').map((column) => column.trim())
-    await scoring.start({ name, version, path, out, strict, keep: kept.filter((column) => column !== '') })
+    await scoring.start({
+      ...{ name, version, path, out, strict, keep: kept.filter((column) => column !== '') },
+      ...(reasons !== null && reasons > 0 && { explain: reasons })
+    })
   }
   if (file === null)
     return (
@@ -73,6 +77,9 @@ export function ScoreTab({ model: { name, version } }: { model: ModelVersionDeta
             disabled={scoring.running}
             choices={scoreFormats.map((each) => ({ value: each, label: formatNames[each] }))}
           />
+        </Field>
+        <Field label="Reasons beside each score">
+          <NumberInput className="w-32" value={reasons} onChange={setReasons} min={0} max={MOST_REASONS} disabled={scoring.running} />
         </Field>
         <Switch checked={strict} onChange={setStrict} label="Refuse what training did not know" className="h-7" />
         <Button variant="primary" icon={Gauge} disabled={scoring.running} onClick={() => void score(file)}>

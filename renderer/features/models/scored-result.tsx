@@ -1,6 +1,6 @@
 import { countOf } from '../../../main/model/count-of'
 import { shiftWords, type ColumnCheck, type ScoredFile, type Shift, type ShiftVerdict } from '../../../main/model/scoring'
-import { Badge, fileNameOf, formatNumber, formatSize, NO_VALUE, Section, type Status } from '../../ui'
+import { Badge, fileNameOf, formatAuto, formatNumber, formatSize, NO_VALUE, Section, type Status } from '../../ui'
 
 const looks: Record<ShiftVerdict, Status> = { stable: 'ok', moderate: 'warn', large: 'error', 'cannot-be-told': 'neutral' }
 
@@ -79,6 +79,13 @@ function Columns({ columns, shift }: { columns: readonly ColumnCheck[]; shift: S
   )
 }
 
+/** A figure as people read it: the file has it whole. */
+const inShort = (value: string | null): string => {
+  if (value === null) return NO_VALUE
+  const number = Number(value)
+  return /^-?\d*\.\d{7,}/.test(value) && Number.isFinite(number) ? formatAuto(number, 6) : value
+}
+
 function Rows({ head: { columns, rows } }: { head: ScoredFile['head'] }) {
   return (
     <div className="overflow-x-auto">
@@ -97,7 +104,7 @@ function Rows({ head: { columns, rows } }: { head: ScoredFile['head'] }) {
             <tr key={index}>
               {row.map((value, at) => (
                 <td key={at} className={`${cell} text-right`} data-selectable>
-                  {value ?? NO_VALUE}
+                  {inShort(value)}
                 </td>
               ))}
             </tr>

@@ -28,8 +28,9 @@ import { ScoreTab } from './score-tab'
 import { StageBadge, stageIcon, stageWord } from './model-badges'
 import { StageDialog } from './stage-dialog'
 import { SummaryTab } from './summary-tab'
+import { TestsTab } from './tests-tab'
 
-const tabNames = ['summary', 'settled', 'model', 'why', 'score', 'gate', 'lineage', 'card', 'history'] as const
+const tabNames = ['summary', 'settled', 'model', 'why', 'score', 'tests', 'gate', 'lineage', 'card', 'history'] as const
 type TabName = (typeof tabNames)[number]
 
 /** One version of a model; without a number the newest. */
@@ -114,6 +115,7 @@ function Version({ model, versions }: { model: ModelVersionDetail; versions: rea
       content: <WhyTab run={model.run} model={{ name: model.name, version: model.version }} hasModel key={model.version} />
     },
     { value: 'score', label: 'Score a file', content: <ScoreTab model={model} key={model.version} /> },
+    { value: 'tests', label: 'Tests', content: <TestsTab model={model} key={model.version} /> },
     { value: 'gate', label: 'Gate', content: <GateTab model={model} /> },
     { value: 'lineage', label: 'Lineage', content: <LineageTab model={model} key={model.version} /> },
     { value: 'card', label: 'Card', content: <CardTab model={model} /> },

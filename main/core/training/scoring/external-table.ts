@@ -11,13 +11,27 @@ export function writeRows(inputs: readonly ScoreInput[], { inputs: described }: 
       const value = input.values[row]!
       if (Number.isNaN(value)) return ''
       if (kind === 'boolean') return value === 1 ? 'true' : 'false'
-      return kind === 'timestamp' ? new Date(value * 1000).toISOString() : String(value)
+      return kind === 'timestamp' ? momentOf(value, described.find((each) => each.input === input.name)!.name, row) : String(value)
     }
   })
   const names = inputs.map((input) => quoted(described.find((each) => each.input === input.name)?.name ?? input.name))
   const lines = [names.join(',')]
   for (let row = 0; row < rows; row++) lines.push(columns.map((cell) => cell(row)).join(','))
   return `${lines.join('\n')}\n`
+}
+
+/** Milliseconds from 1970 that a date of ECMAScript can be away (ECMA-262, 21.4.1.1). */
+const farthest = 8.64e15
+
+/** Seconds since 1970 as ISO 8601. @throws WorkbenchError INVALID_INPUT for a point in time that has no such form, naming row and column */
+function momentOf(seconds: number, column: string, row: number): string {
+  const milliseconds = seconds * 1000
+  if (Math.abs(milliseconds) <= farthest) return new Date(milliseconds).toISOString()
+  throw new WorkbenchError(
+    'INVALID_INPUT',
+    `"${column}" is ${seconds} seconds since 1970 in row ${row + 1} of the rows that the external scorer was to read, which is no point in time from the year -271821 to 275760. Nothing was run. Correct this value, or leave the row out.`,
+    { details: { column, row: row + 1, value: seconds } }
+  )
 }
 
 /** An empty text is another thing than no value. */

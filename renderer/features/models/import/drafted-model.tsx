@@ -1,6 +1,6 @@
 import { describeParity, type Parity } from '../../../../main/model/parity'
 import type { ImportDraft, ModelOutline } from '../../../../main/model/model-import'
-import { Disclosure, ErrorState, formatCount, formatNumber, formatSize, KeyValueList, Panel, Progress, Stat, StatusIcon } from '../../../ui'
+import { Disclosure, ErrorState, formatAuto, formatCount, formatSize, KeyValueList, Panel, Progress, Stat, StatusIcon } from '../../../ui'
 import type { ImportForm } from './import-form'
 import { SignatureTable } from './signature-table'
 import type { ModelImportWork } from './use-model-import'
@@ -102,7 +102,7 @@ export function Certificate({ parity }: { parity: Parity }) {
         <Stat
           label="Largest difference"
           value={largest.toPrecision(2)}
-          hint={`row ${worst.row + 1}: ${formatNumber(worst.original, 6)} and ${formatNumber(worst.model, 6)}`}
+          hint={`row ${worst.row + 1}: ${formatAuto(worst.original)} and ${formatAuto(worst.model)}`}
         />
         <Stat label="Mean difference" value={mean.toPrecision(2)} hint={formatCount(rows, 'row')} />
         {flips === null ? (

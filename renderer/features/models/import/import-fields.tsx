@@ -67,7 +67,7 @@ const taskWords: Record<ImportableTask, string> = {
   multiclass: 'One of several classes',
   regression: 'An amount or a count'
 }
-const asTold = { value: '', label: 'As file and data tell' } as const
+const asTold = { value: '', label: 'Automatic' } as const
 
 function OutcomeFields({ form, outline, work: { draft } }: FieldsProps) {
   const told = draft.output?.signature.target
@@ -76,15 +76,17 @@ function OutcomeFields({ form, outline, work: { draft } }: FieldsProps) {
     <>
       <div className="grid grid-cols-2 gap-2">
         <Field label="Question">
-          <Select
-            value={form.task ?? ''}
+          <Select<string>
+            value={form.task}
+            placeholder={asTold.label}
             choices={[asTold, ...importableTasks.map((task) => ({ value: task, label: taskWords[task] }))]}
             onChange={(task) => changeForm({ task: task === '' ? null : (task as ImportableTask) })}
           />
         </Field>
         <Field label="Scores are">
-          <Select
-            value={form.scores ?? ''}
+          <Select<string>
+            value={form.scores}
+            placeholder={asTold.label}
             choices={[asTold, { value: 'probabilities', label: 'Probabilities' }, { value: 'logits', label: 'Logits' }]}
             onChange={(scores) => changeForm({ scores: scores === '' ? null : (scores as 'logits') })}
           />
@@ -93,7 +95,8 @@ function OutcomeFields({ form, outline, work: { draft } }: FieldsProps) {
       {outline.outputs.length > 1 && (
         <Field label="Output with the scores">
           <Select
-            value={form.output ?? ''}
+            value={form.output}
+            placeholder={asTold.label}
             choices={[asTold, ...outline.outputs.map(({ name, tensor }) => ({ value: name, label: name, hint: tensor }))]}
             onChange={(output) => changeForm({ output: output === '' ? null : output })}
           />
@@ -189,7 +192,8 @@ function TestFields({ form, work: { datasets } }: FieldsProps) {
     <>
       <Field label="Rows for the first test" optional hint="Rows with the target that the model never saw.">
         <Select
-          value={form.test ?? ''}
+          value={form.test}
+          placeholder={none.label}
           choices={[none, ...(datasets.data ?? []).map(({ name }) => ({ value: name, label: name }))]}
           onChange={(test) => changeForm({ test: test === '' ? null : test, ...(test === '' && { policy: null }) })}
         />
@@ -201,7 +205,8 @@ function TestFields({ form, work: { datasets } }: FieldsProps) {
           hint="Its gate is held over what the test finds. Without one only a draft without gate can be registered."
         >
           <Select
-            value={form.policy ?? ''}
+            value={form.policy}
+            placeholder={none.label}
             choices={[none, ...(policies.data ?? []).map(({ name }) => ({ value: name, label: name }))]}
             onChange={(policy) => changeForm({ policy: policy === '' ? null : policy })}
           />

@@ -1,7 +1,7 @@
 import type { ImportedModel } from '../../../../main/model/imported-model'
 import { listValues } from '../../../../main/model/tasks'
 import type { ModelSignature, SignatureInput } from '../../../../main/model/training'
-import { formatNumber } from '../../../ui'
+import { formatAuto } from '../../../ui'
 
 const cell = 'border-b px-3 py-1 text-left align-top'
 
@@ -32,7 +32,7 @@ export function SignatureTable({ signature, imported }: { signature: ModelSignat
               <td className={cell}>{tensorOf(input.name)}</td>
               <td className={cell}>{input.kind}</td>
               <td className={cell}>{seenIn(input)}</td>
-              <td className={cell}>{input.missingShare === 0 ? 'none' : `${formatNumber(100 * input.missingShare, 3)}%`}</td>
+              <td className={cell}>{input.missingShare === 0 ? 'none' : `${formatAuto(100 * input.missingShare)}%`}</td>
             </tr>
           ))}
           {signature.outputs.map(({ name, tensor, shape, description }) => (
@@ -56,7 +56,7 @@ export function SignatureTable({ signature, imported }: { signature: ModelSignat
 }
 
 function seenIn({ range, categories }: SignatureInput): string {
-  if (range) return `${formatNumber(range.min, 4)} to ${formatNumber(range.max, 4)}`
+  if (range) return `${formatAuto(range.min)} to ${formatAuto(range.max)}`
   if (!categories) return ''
   return `${categories.slice(0, 4).join(', ')}${categories.length > 4 ? ` and ${categories.length - 4} more` : ''}`
 }

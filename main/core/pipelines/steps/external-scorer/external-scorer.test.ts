@@ -120,7 +120,7 @@ describe('a model without ONNX form', () => {
     await expect(startScorer(changed, signature, undefined, { programs: 'allowed' })).rejects.toMatchObject({ code: 'DIGEST_MISMATCH' })
   })
 
-  it('scores a file with reasons where that was asked, and no step "score" takes it', async () => {
+  it('scores a file with reasons where that was asked', async () => {
     const { sha256 } = await bytesOf('model')
     const path = workspace.context.objects.pathOf(sha256 as never)
     const signed = join(folder.path, 'signature.json')
@@ -139,12 +139,24 @@ describe('a model without ONNX form', () => {
     )
     expect(report.reasons).toMatchObject({ method: 'kernel', count: 1 })
     await expect(scoreFile(model, asked)).rejects.toMatchObject({ code: 'POLICY_DENIED' })
-    const step = pipelineOf(
-      'scoring',
-      casesStep,
-      `  - { id: score, type: score, inputs: { rows: cases.table }, parameters: { model: thumb@1 } }\n`
+  }, 60_000)
+
+  it('scores in a pipeline, which shows the program before it starts', async () => {
+    const yaml = pipelineOf('scoring', casesStep, stepText('score', 'score', 'rows: cases.table', 'model: thumb@1'))
+    const { programs, digest } = await workspace.pipelines.programs({ yaml }, {})
+    expect(programs).toEqual([{ stepId: 'score', command: expect.stringMatching(/ thumb\.js$/), files: ['thumb.js', 'weights.json'] }])
+    const run = await workspace.run(yaml, { programs: digest })
+    expect(failures(run)).toEqual([])
+    const made = (stepId: string, port: string) =>
+      run.steps.find((step) => step.stepId === stepId)!.outputs.find((output) => output.port === port)!
+    const [scores, cases] = [made('score', 'scores'), made('cases', 'table')]
+    expect(scores.rows).toBe(cases.rows)
+    const read = ({ sha256 }: { sha256: string }): string => `read_arrow('${join(workspace.context.directory, 'data', `${sha256}.arrow`)}')`
+    const [{ most }] = await workspace.context.duckdb.all<{ most: number }>(
+      `SELECT max(abs(score - 1 / (1 + exp(-(0.6 + 0.12 * debt - 0.045 * income))))) AS most
+       FROM ${read(scores)} JOIN (SELECT *, row_number() OVER () AS row FROM ${read(cases)}) USING (row)`
     )
-    expect(failures(await workspace.run(step)).join()).toMatch(/external scorer, which is a program.*--run-program/)
+    expect(most).toBeLessThan(1e-12)
   }, 60_000)
 
   it.each<[string, string, RegExp]>([

@@ -3,7 +3,7 @@ import { modelManifest } from '../../../../model/model-manifest'
 import { MOST_REASONS, scoreReportSchema } from '../../../../model/scoring'
 import { computedFrom, columnsByName, unknownColumn, unknownTable } from '../../column-roles/table-facts'
 import { describeStep } from '../../define-step'
-import { checkModel, freezeModel, givenModel, modelParameter, usedModel } from '../named-model'
+import { checkModel, freezeModel, givenModel, modelParameter, scorersIn, usedModel } from '../named-model'
 
 const parameters = z.strictObject({
   model: modelParameter,
@@ -48,5 +48,6 @@ export const scoreDefinition = describeStep({
   },
   freeze: async (p, context) => ({ ...(await freezeModel(p, context)) }),
   given: givenModel,
+  scorers: scorersIn,
   uses: (_, frozen) => usedModel(frozen)
 })

@@ -1,8 +1,7 @@
 import { existsSync, promises as fs } from 'node:fs'
 import { assertDigest } from '../../../../storage/objects/digest-check'
 import { WorkbenchError } from '../../../../model/errors'
-import { SCORER_FILE } from '../../../../model/external-scorer'
-import { modelManifest, modelOf } from '../../../../model/model-manifest'
+import { modelManifest, modelOf, programsOf, scoringFileOf } from '../../../../model/model-manifest'
 import type { RunOf, StepWork } from '../../define-step'
 import { registeredIn } from '../named-model'
 import { declaredTrainingTable } from '../training-record'
@@ -15,13 +14,9 @@ export const prepare: StepWork['prepare'] = loadScoring
 export async function run(context: RunOf<typeof scoreDefinition>, frozen: Record<string, unknown>): Promise<void> {
   const { scoreTableFile } = await loadScoring()
   const { parameters, inputs, progress, log, signal } = context
-  const { 'model.onnx': model, 'signature.json': signature } = inputs.model.files
+  const { 'signature.json': signature } = inputs.model.files
+  const model = scoringFileOf(inputs.model.files)
   const sha256 = modelOf(modelManifest.parse(JSON.parse(await fs.readFile(inputs.model.path, 'utf8'))))
-  if (inputs.model.files[SCORER_FILE])
-    throw new WorkbenchError(
-      'INVALID_INPUT',
-      'The model is an external scorer, which is a program, and the step "score" scores with ONNX graphs alone. Nothing was run. Register the model and score a file with it by "drydock score NAME@VERSION FILE --run-program", or connect it to an evaluate step.'
-    )
   if (!model || !signature || !sha256)
     throw new WorkbenchError(
       'INVALID_INPUT',
@@ -36,6 +31,8 @@ export async function run(context: RunOf<typeof scoreDefinition>, frozen: Record
     table: { path: inputs.rows.path, sha256: inputs.rows.sha256, name: 'rows' },
     training: await trainingRows(context),
     temporary: context.directory,
+    // The pipeline that made it, or names it, was seen with its programs.
+    programs: programsOf(inputs.model.files),
     onProgress: ({ fraction, message }) => progress(fraction, message)
   })
   log(`${name} scored ${report.rows} rows; ${report.rowsWithFindings} of them have values that training did not know.`)
