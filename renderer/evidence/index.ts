@@ -27,6 +27,7 @@ export {
   unitOf,
   type MetricFormat
 } from './metric-format'
+export { ParityCertificate } from './parity-certificate'
 export { PolicyTests } from './policy-tests'
 export { RefChip, splitReference } from './ref-chip'
 export { RegisterDialog } from './register-dialog'

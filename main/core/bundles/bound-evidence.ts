@@ -4,6 +4,7 @@ import { Sha256 as Sha256Schema } from '../../model/reference'
 import type { ReproductionRecord } from '../../model/reproduction-record'
 import type { GateFactSources } from '../policies'
 import { findUnboundRecord } from './bound-record'
+import { findUnboundParity } from './bound-parity'
 import { findUnboundSettled, type SettledRecords } from './bound-settled'
 
 const named = z.array(z.object({ digest: z.object({ sha256: Sha256Schema }) }))
@@ -93,7 +94,7 @@ export function findUnbound({
         `evidence/cross-validation.json is about ${algorithm} for "${target}", but the enclosed model is ${training.algorithm} for "${training.target.name}".`
       )
   }
-  if (parity) differ('evidence/parity.json is about the model', parity.model, model, 'the enclosed one is')
+  if (parity) reasons.push(...findUnboundParity(parity, { model, signature, imported }))
   for (const [file, about] of Object.entries(explained))
     if (about) differ(`${file} explains the model`, about.model.sha256, model, 'the enclosed one is')
   if (imported?.external) differ('evidence/import.json is about the program', imported.original.sha256, model, 'the enclosed one is')

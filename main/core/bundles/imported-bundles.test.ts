@@ -85,6 +85,41 @@ describe('a bundle of a model made elsewhere', () => {
     expect(text(files, 'card/model-card.json')).toContain('This model was made elsewhere')
   })
 
+  it('carries a certificate of the decisions that the export changed, where a reviewer reads and a policy can ask for it', async () => {
+    const [head, ...rows] = readFileSync(join(fixtures, 'loans.csv'), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => line.split(','))
+    const [names, ...predicted] = readFileSync(join(fixtures, 'predictions.csv'), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => line.split(','))
+    expect(predicted).toHaveLength(rows.length)
+    // A program that predicted otherwise for each tenth row.
+    const at = names!.indexOf('logistic-zipmap')
+    const other = predicted.map((row, index) => (index % 10 === 0 ? 1 - Number(row[at]) : Number(row[at])))
+    writeFileSync(join(home, 'code', 'other.csv'), ['prediction', ...other].join('\n'))
+    const flips = predicted.filter((row, index) => Number(row[at]) >= 0.5 !== other[index]! >= 0.5).length
+    expect(flips).toBeGreaterThan(10)
+    expect(head).toContain('income')
+    const { runId } = await app.do(commands.pipelines.run, {
+      yaml: pipeline('flips', 'import-model', 'file: loans.onnx, columns: [income, age, debt], predictions: other.csv').replace(
+        'rows: split.train',
+        'rows: cases.table'
+      )
+    })
+    const run = await app.pipelines.finished(runId)
+    expect(run.steps.flatMap(({ stepId, failure }) => (failure ? [`${stepId}: ${failure.message}`] : []))).toEqual([])
+    const { path } = await app.do(commands.bundles.export, { name: 'flips', version: 1, person: author.id, passphrase })
+    const report = await verifyBundle(path, { publicKeyPem: app.people.get(author.id).keys[0]!.publicPem })
+    expect(report.checks.find(({ id }) => id === 'evidence')).toMatchObject({ status: 'pass' })
+    const opened = await openBundle(path)
+    const parity = JSON.parse((await opened.read('evidence/parity.json')).toString('utf8')) as { flips: number; rows: number }
+    expect(parity).toMatchObject({ flips, rows: 240, threshold: 0.5 })
+    expect((await opened.read('card/model-card.html')).toString('utf8')).toContain(`${flips} decisions change at the threshold 0.5`)
+    await opened.close()
+  })
+
   it('of a program holds its frozen code and says wherever it is read that it is not portable', async () => {
     const command = JSON.stringify([process.execPath, 'thumb.js'])
     const { path, files } = await bundled('thumb', 'external-scorer', `command: ${command}, code: [thumb.js], columns: [income, debt]`)

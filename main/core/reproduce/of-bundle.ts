@@ -10,6 +10,7 @@ import { createContentStore, type ContentStore } from '../../storage/objects/con
 import { bundleRecord, type Trust } from '../bundle-models'
 import type { RecordedRun } from '../pipelines'
 import { compareFresh, isSame, type ComparedRun } from './compare-fresh'
+import { assertMadeByRecord } from './judged-elsewhere'
 import type { ReproduceSources, ReproduceWork } from './reproduce'
 import { inScratch } from './scratch'
 import { gatherTables } from './source-tables'
@@ -37,6 +38,7 @@ export async function reproduceBundle(options: ReproduceBundle): Promise<{ found
   try {
     onProgress?.({ fraction: null, message: 'Verifying the bundle' })
     const { record, report, objects } = await bundleRecord(bundle, trust, join(work, 'files'), signal)
+    assertMadeByRecord(recordedOf(record))
     onProgress?.({ fraction: null, message: 'Looking at the data' })
     const recorded = record.tables.map(({ shape, ...table }) => ({ ...table, path: null, ...(shape && { shape }) }))
     const { tables, differences } = await gatherTables(recorded, data, join(work, 'data'), signal)

@@ -6,7 +6,16 @@ import type { RunId } from '../../model/reference'
 import { sha256File } from '../../storage/objects/durable-files'
 import { openWorkspaceLedger } from '../ledger'
 import { recordedRun } from '../pipelines'
-import { casesStep, evaluateStep, pipelineOf, splitStep, stepText, trainStep } from '../pipelines/fixtures/pipeline-texts'
+import {
+  casesStep,
+  evaluateStep,
+  gateStep,
+  pipelineOf,
+  registerStep,
+  splitStep,
+  stepText,
+  trainStep
+} from '../pipelines/fixtures/pipeline-texts'
 import { openPipelineWorkspace, temporaryFolder, type PipelineWorkspace } from '../pipelines/fixtures/pipeline-workspace'
 import { compareFresh, isSame } from './compare-fresh'
 import { createReproduce, type Reproduce } from './reproduce'
@@ -182,6 +191,32 @@ describe('a registered model that a record names', () => {
     const broken = again('scorer.json', false, (frozen) => frozen.set('evaluate', { registered: { model: { parts: [{ part: 'x' }] } } }))
     await expect(broken).rejects.toThrow('The record of the registered model that a step was given cannot be read')
   })
+})
+
+describe('a run that only judged a registered model', () => {
+  it('says which version can be reproduced instead, and runs nothing', async () => {
+    workspace.policies.set(
+      'any',
+      `schema: drydock.policy\nversion: 1\nname: any\ntitle: Any\nrules:\n  - { id: any, title: Any, severity: block, expression: metrics.auc >= 0, message: None. }\n`
+    )
+    const kept = await workspace.run(pipeline + gateStep('any') + registerStep('cases-model'))
+    expect(kept.state).toBe('succeeded')
+    const judged = await workspace.run(
+      pipelineOf('april', casesStep, stepText('evaluate', 'evaluate', 'test: cases.table', 'model: cases-model@1, latencyCalls: 3'))
+    )
+    expect(judged.state).toBe('succeeded')
+    const before = workspace.pipelines.runs().total
+    const made = workspace.experiments.runs({ offset: 0, limit: 1 } as never).runs[0]!.id
+    await expect(reproduce.again(made)).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      message: expect.stringMatching(
+        /only judged the registered model cases-model@1.*Reproduce cases-model@1 instead, .*from a bundle of it/
+      ),
+      details: { model: 'cases-model@1' }
+    })
+    expect(workspace.pipelines.runs().total).toBe(before)
+    expect((await reproduce.again(workspace.models.get('cases-model', 1).run)).same).toBe(true)
+  }, 60_000)
 })
 
 describe('a comparison', () => {

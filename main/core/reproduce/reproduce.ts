@@ -11,6 +11,7 @@ import type { Experiments } from '../experiments'
 import { recordedRun, type RecordedRun } from '../pipelines'
 import type { WorkspaceContext } from '../workspace'
 import { compareFresh, isSame } from './compare-fresh'
+import { assertMadeByRecord } from './judged-elsewhere'
 import { inScratch } from './scratch'
 import { gatherTables, type RecordedTable } from './source-tables'
 
@@ -48,6 +49,7 @@ export function createReproduce(context: WorkspaceContext, { experiments, datase
           `The run "${detail.name}" is ${detail.status}, so there is nothing to compare a fresh one with. Choose a finished run.`
         )
       const record = await recordedRun(context, run)
+      assertMadeByRecord(record)
       const folder = join(context.directory, 'tmp', `reproduce-data-${randomUUID()}`)
       try {
         onProgress?.({ fraction: null, message: 'Looking at the data' })

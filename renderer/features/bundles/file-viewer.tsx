@@ -1,5 +1,7 @@
 import { FileWarning, FileX2, ShieldAlert } from 'lucide-react'
 import { useMemo, useState } from 'react'
+import { paritySchema, type Parity } from '../../../main/model/parity'
+import { ParityCertificate } from '../../evidence'
 import { useHostQuery } from '../../host'
 import {
   Badge,
@@ -99,7 +101,26 @@ function Content({ file, kind, text, source }: { file: BundleFile; kind: string;
       />
     )
   if (kind === 'html' && !source) return <HtmlDocument title={`Document ${file.path}`} html={text} />
-  return <CodeEditor bare readOnly language={languages[kind] ?? 'plain'} aria-label={`Text of ${file.path}`} value={shown} />
+  const parity = file.path === 'evidence/parity.json' && !source ? readParity(text) : null
+  const editor = <CodeEditor bare readOnly language={languages[kind] ?? 'plain'} aria-label={`Text of ${file.path}`} value={shown} />
+  if (!parity) return editor
+  return (
+    <>
+      <div className="border-b p-4">
+        <ParityCertificate parity={parity} />
+      </div>
+      {editor}
+    </>
+  )
+}
+
+/** The certificate of a model that was made elsewhere; null for what is none. */
+function readParity(text: string): Parity | null {
+  try {
+    return paritySchema.safeParse(JSON.parse(text)).data ?? null
+  } catch {
+    return null
+  }
 }
 
 /** JSON on one line is laid out for reading; what does not parse is shown as it is. */

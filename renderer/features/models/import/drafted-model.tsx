@@ -1,6 +1,6 @@
-import { describeParity, type Parity } from '../../../../main/model/parity'
 import type { ImportDraft, ModelOutline } from '../../../../main/model/model-import'
-import { Disclosure, ErrorState, formatAuto, formatCount, formatSize, KeyValueList, Panel, Progress, Stat, StatusIcon } from '../../../ui'
+import { ParityCertificate } from '../../../evidence'
+import { Disclosure, ErrorState, formatCount, formatSize, KeyValueList, Panel, Progress, StatusIcon } from '../../../ui'
 import type { ImportForm } from './import-form'
 import { SignatureTable } from './signature-table'
 import type { ModelImportWork } from './use-model-import'
@@ -61,7 +61,7 @@ function Found({ draft: { imported, signature, parity }, hasPredictions }: { dra
       ))}
       <Panel title="Parity with the original">
         {parity ? (
-          <Certificate parity={parity} />
+          <ParityCertificate parity={parity} />
         ) : (
           <p className="text-muted">
             {hasPredictions
@@ -90,35 +90,5 @@ function Found({ draft: { imported, signature, parity }, hasPredictions }: { dra
         </Disclosure>
       </Panel>
     </>
-  )
-}
-
-/** The certificate: the largest difference, and the decisions that it changes. */
-export function Certificate({ parity }: { parity: Parity }) {
-  const { largest, mean, flips, largestRelative, worst, rows, threshold } = parity
-  return (
-    <div className="flex flex-col gap-3">
-      <div className="grid grid-cols-[repeat(auto-fill,minmax(150px,1fr))] gap-3">
-        <Stat
-          label="Largest difference"
-          value={largest.toPrecision(2)}
-          hint={`row ${worst.row + 1}: ${formatAuto(worst.original)} and ${formatAuto(worst.model)}`}
-        />
-        <Stat label="Mean difference" value={mean.toPrecision(2)} hint={formatCount(rows, 'row')} />
-        {flips === null ? (
-          <Stat label="Largest share" value={`${(100 * largestRelative!).toPrecision(2)}%`} hint="of the amount" />
-        ) : (
-          <Stat
-            label="Decisions that change"
-            value={flips.toLocaleString('en')}
-            hint={threshold === null ? 'by the most probable class' : `at the threshold ${threshold}`}
-          />
-        )}
-      </div>
-      <p className="flex items-start gap-2" data-selectable>
-        <StatusIcon status={flips === null || flips === 0 ? 'ok' : 'error'} className="mt-0.5" />
-        {describeParity(parity)}
-      </p>
-    </div>
   )
 }
