@@ -70,7 +70,6 @@ test.describe('a model made elsewhere', () => {
       await dialog.getByRole('checkbox', { name: 'Register a draft without gate' }).click()
       await dialog.getByRole('button', { name: 'Register', exact: true }).click()
       await expect(dialog).toBeHidden()
-      await goTo(page, 'Models')
       await page.getByRole('button', { name: 'Done' }).click()
       await expect(page.getByRole('grid', { name: 'Registered models' }).getByText('loans-elsewhere')).toBeVisible()
     })

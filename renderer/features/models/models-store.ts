@@ -1,6 +1,6 @@
 import type { ModelPurpose } from '../../../main/model/registry'
 import { createWorkspaceStore } from '../../host'
-import type { ImportForm } from './import/import-form'
+import type { ImportForm } from './import/form-type'
 
 export interface ModelsState {
   filter: string

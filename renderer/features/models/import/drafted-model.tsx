@@ -1,7 +1,7 @@
 import type { ImportDraft, ModelOutline } from '../../../../main/model/model-import'
 import { ParityCertificate } from '../../../evidence'
 import { Disclosure, ErrorState, formatCount, formatSize, KeyValueList, Panel, Progress, StatusIcon } from '../../../ui'
-import type { ImportForm } from './import-form'
+import type { ImportForm } from './form-type'
 import { SignatureTable } from './signature-table'
 import type { ModelImportWork } from './use-model-import'
 

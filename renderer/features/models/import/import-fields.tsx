@@ -5,7 +5,8 @@ import type { ModelOutline } from '../../../../main/model/model-import'
 import { placeText } from '../../../../main/model/place'
 import { useHostQuery, useOs } from '../../../host'
 import { Button, Checkbox, Combobox, Field, fileNameOf, IconButton, Select, TextArea, TextInput } from '../../../ui'
-import { changeForm, type ImportForm } from './import-form'
+import type { ImportForm } from './form-type'
+import { changeForm } from './import-form'
 import type { ModelImportWork } from './use-model-import'
 
 interface FieldsProps {

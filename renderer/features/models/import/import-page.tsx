@@ -5,7 +5,8 @@ import { Button, EmptyState, ErrorState, fileNameOf, navigate, Page, PageHeader,
 import { useModelsState } from '../models-store'
 import { DraftedModel } from './drafted-model'
 import { ImportFields } from './import-fields'
-import { openImport, type ImportForm } from './import-form'
+import type { ImportForm } from './form-type'
+import { openImport } from './import-form'
 import { TakenModel } from './taken-model'
 import { useModelImport } from './use-model-import'
 

@@ -8,7 +8,7 @@ import { useHostQuery } from '../../../host'
 import { Button, ErrorState, formatCount, navigate, Page, PageHeader, Panel, Progress } from '../../../ui'
 import { MetricsTable } from '../metrics-table'
 import { OriginPanel } from '../origin-panel'
-import type { ImportForm } from './import-form'
+import type { ImportForm } from './form-type'
 
 interface TakenProps {
   taken: NonNullable<ImportForm['taken']>

@@ -3,7 +3,8 @@ import { importName, importPipeline } from '../../../../main/model/model-import'
 import { placeText } from '../../../../main/model/place'
 import { useClient, useHostQuery, useHostStream, useInvalidate } from '../../../host'
 import { fileNameOf } from '../../../ui'
-import { changeForm, requestOf, type ImportForm } from './import-form'
+import type { ImportForm } from './form-type'
+import { changeForm, requestOf } from './import-form'
 
 /** So long a form stands still before the model is looked at again, milliseconds. */
 const PAUSE = 400
