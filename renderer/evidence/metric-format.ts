@@ -67,7 +67,10 @@ export const intervalText = (key: string, metric: Pick<RunMetric, 'low' | 'high'
   fromTo(metric, (bound) => inSuitableUnit(key, bound) ?? formatMetric(metricFormat(key), bound))
 
 /** `+0.012 (95% CI -0.004 to +0.028)`, signs always shown; of several pairs the level is higher. */
-export function formatDifference(format: MetricFormat, { difference, low, high, level }: Pick<ComparedPair, 'difference' | 'low' | 'high' | 'level'>): string {
+export function formatDifference(
+  format: MetricFormat,
+  { difference, low, high, level }: Pick<ComparedPair, 'difference' | 'low' | 'high' | 'level'>
+): string {
   const signed = (value: number) => {
     const text = formatMetric(format, Math.abs(value))
     return value === 0 || !/[1-9]/.test(text) ? `\u00b1${text}` : `${value < 0 ? '\u2212' : '+'}${text}`
