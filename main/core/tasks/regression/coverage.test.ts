@@ -24,67 +24,46 @@ const isCovered = (share: number, what: string): boolean => {
   console.log(`${what}: held in ${(share * 100).toFixed(1)}% of ${times}`)
   return share >= 0.93 - byChance && share <= 0.97 + byChance
 }
-const rmseOf = (
-  aim: Aim,
-  labels: Float64Array,
-  scores: Float64Array,
-  seed: number,
-  codes?: Uint32Array,
-  weights: Float64Array | null = null
-) =>
+const rmseOf = (aim: Aim, labels: Float64Array, scores: Float64Array, seed: number, weights: Float64Array | null = null) =>
   judgeAmounts(aim, { labels, weights }, scores, {
     bootstrapSamples: samples,
-    seed,
-    clusters: codes && { by: 'group', column: 'g', codes }
+    seed
   })
 
-it('intervals of RMSE, MAE and R2 hold at 300 rows as often as they say', { timeout: 600_000 }, async () => {
-  const wrong: string[] = []
-  // Error: normal, and a skewed one; the amounts have variance 4 besides.
-  for (const [name, draw, mean] of [
+it('intervals of MAE hold at 300 rows as often as they say', { timeout: 3_600_000 }, async () => {
+  for (const [name, draw, truth] of [
     ['normal errors', normal, Math.sqrt(2 / Math.PI)],
     ['exponential errors', (random: Random) => exponential(random) - 1, 2 / Math.E]
   ] as const) {
-    const held = { rmse: 0, mae: 0, r2: 0 }
-    await shareHeld(async (round) => {
+    const share = await shareHeld(async (round) => {
       const random = new Random(round, 21)
-      const scores = Float64Array.from({ length: rows }, () => 2 * normal(random))
-      const { metrics } = await rmseOf(
-        { objective: 'squared' },
-        scores.map((score) => score + draw(random)),
-        scores,
-        round
-      )
-      const truth = { rmse: 1, mae: mean, r2: 1 - 1 / 5 }
-      for (const key of ['rmse', 'mae', 'r2'] as const)
-        if (metrics[key].interval!.lower <= truth[key] && truth[key] <= metrics[key].interval!.upper) held[key]++
-      return true
+      const labels = Float64Array.from({ length: rows }, () => draw(random))
+      const { metrics } = await rmseOf({ objective: 'squared' }, labels, new Float64Array(rows), round)
+      const { lower, upper } = metrics.mae.interval!
+      return lower <= truth && truth <= upper
     })
-    // Of skewed errors few rows say too little of R2, whose interval then holds in some 93%.
-    const told = Object.entries(held).filter(([key]) => key !== 'r2' || draw === normal)
-    wrong.push(...told.filter(([key, count]) => !isCovered(count / times, `${key}, ${name}`)).map(([key]) => `${key}, ${name}`))
+    expect(isCovered(share, `mae, ${name}`)).toBe(true)
   }
-  expect(wrong).toEqual([])
 })
 
-it('intervals of RMSE hold where rows of a group share their error', { timeout: 600_000 }, async () => {
-  // 100 groups of three rows, the error of each half its group's; rows taken one by one would vary too little.
-  const codes = Uint32Array.from({ length: rows }, (_, row) => Math.floor(row / 3))
-  const drawn = (round: number) => {
-    const random = new Random(round, 22)
-    const shared = Float64Array.from({ length: rows / 3 }, () => normal(random))
-    const labels = Float64Array.from(codes, (code) => Math.sqrt(0.8) * shared[code]! + Math.sqrt(0.2) * normal(random))
-    return labels
+it(
+  'intervals of RMSE are too narrow where rows of a group share their error and are drawn one by one',
+  { timeout: 3_600_000 },
+  async () => {
+    // 100 groups of three rows, the error of each mostly its group's; `coverage-at-300.test.ts` draws whole groups.
+    const codes = Uint32Array.from({ length: rows }, (_, row) => Math.floor(row / 3))
+    const share = await shareHeld(async (round) => {
+      const random = new Random(round, 22)
+      const shared = Float64Array.from({ length: rows / 3 }, () => normal(random))
+      const labels = Float64Array.from(codes, (code) => Math.sqrt(0.8) * shared[code]! + Math.sqrt(0.2) * normal(random))
+      const { metrics } = await rmseOf({ objective: 'squared' }, labels, new Float64Array(rows), round)
+      return metrics.rmse.interval!.lower <= 1 && 1 <= metrics.rmse.interval!.upper
+    })
+    expect(share).toBeLessThan(0.91)
   }
-  const holds = async (round: number, own?: Uint32Array): Promise<boolean> => {
-    const { metrics } = await rmseOf({ objective: 'squared' }, drawn(round), new Float64Array(rows), round, own)
-    return metrics.rmse.interval!.lower <= 1 && 1 <= metrics.rmse.interval!.upper
-  }
-  expect(isCovered(await shareHeld((round) => holds(round, codes)), 'rmse, by group')).toBe(true)
-  expect(await shareHeld((round) => holds(round))).toBeLessThan(0.91)
-})
+)
 
-it('the gain over a constant holds its interval, and no skill is rarely called one', { timeout: 600_000 }, async () => {
+it('the gain over a constant holds its interval, and no skill is rarely called one', { timeout: 3_600_000 }, async () => {
   // Poisson counts of mean 2 (Knuth); the model states their mean, the constant 2.4: it saves 2 (2.4 - 2 - 2 ln 1.2).
   const truth = 2 * (2.4 - 2 - 2 * Math.log(1.2))
   const poisson = (random: Random): number => {
@@ -116,14 +95,14 @@ it('the gain over a constant holds its interval, and no skill is rarely called o
   expect(better / times).toBeLessThanOrEqual(0.05)
 })
 
-it('the median error and the coverage of a quantile hold theirs, with weights', { timeout: 600_000 }, async () => {
+it('the median error and the coverage of a quantile hold theirs, with weights', { timeout: 3_600_000 }, async () => {
   const held = { median: 0, coverage: 0 }
   for (let round = 0; round < times; round++) {
     const random = new Random(round, 24)
     const labels = Float64Array.from({ length: rows }, () => normal(random))
     const weights = Float64Array.from({ length: rows }, () => 0.5 + random.uniform())
     const stated = new Float64Array(rows).fill(1.2815515655446004)
-    const { metrics } = await rmseOf({ objective: 'quantile', quantile: 0.9 }, labels, stated, round, undefined, weights)
+    const { metrics } = await rmseOf({ objective: 'quantile', quantile: 0.9 }, labels, stated, round, weights)
     const { interval } = metrics.coverage!
     if (interval!.lower <= 0.9 && 0.9 <= interval!.upper) held.coverage++
     const { metrics: plain } = await judgeAmounts({ objective: 'absolute' }, { labels, weights }, new Float64Array(rows), {
