@@ -111,7 +111,7 @@ interface OneClass {
   auc: number | null
   interval: Interval | null
   own: number
-  /** Rows of the rarer of the class and the rest; where they count by weight or come in clusters, those that would say as much. */
+  /** Rows of the rarer of the class and the rest; where they come in clusters, those that would say as much. */
   rarer: number
   mean: number
   gap: number
@@ -123,7 +123,7 @@ function judgeOne(ranked: ClassRanking, { weights, rows }: ClassRows, clusters: 
   const stated = { scores, came: isOwn, ranking, weights, clusters }
   const count = isOwn.reduce((sum, each) => sum + each, 0)
   const counted = weights || clusters ? { weights, units: unitsOf(rows, clusters, Infinity) } : null
-  const rarer = counted && influence ? seenRows(isOwn, influence, counted) : Math.min(count, rows - count)
+  const rarer = clusters && influence ? seenRows(isOwn, influence, { weights: null, units: counted!.units }) : Math.min(count, rows - count)
   const ends = auc === null ? null : counted ? weightedAucInterval(isOwn, ranking, counted) : aucInterval(isOwn, ranking, z95)
   const interval = ends && { lower: ends.lower, upper: ends.upper, level, samples: 0, method: ends.method }
   const mean = scores.reduce((sum, score, row) => sum + score * (weights ? weights[row]! : 1), 0) / (own + others)
