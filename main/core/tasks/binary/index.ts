@@ -12,7 +12,8 @@ import { areaUnderCurve } from './ranking'
 import { compareMeasured } from './paired/compare-runs'
 import { askedOf, measureFiles } from './paired/measure-files'
 import type { ScoredRows } from '../task'
-import { rowGroups, writeRowScores, type ScoredOutcomes } from './row-scores'
+import { rowGroups } from '../row-file'
+import { writeRowScores, type ScoredOutcomes } from './row-scores'
 import {
   assertTwoClasses,
   countOutcomes,

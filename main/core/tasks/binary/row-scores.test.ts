@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { writeArrow } from '../../training/fixtures/synthetic'
-import { areSameRows, readRowScores, rowGroups, writeRowScores, type RowScores, type ScoredOutcomes } from './row-scores'
+import { rowGroups } from '../row-file'
+import { areSameRows, readRowScores, writeRowScores, type RowScores, type ScoredOutcomes } from './row-scores'
 
 let folder: string
 beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'drydock-scores-'))))

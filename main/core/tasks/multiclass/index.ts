@@ -1,5 +1,5 @@
 import type { Objective } from '../../../model/objective'
-import { rowGroups } from '../binary/row-scores'
+import { rowGroups } from '../row-file'
 import { baselineWarnings, classShares, compareWithShares, describeBaseline } from './baseline'
 import { decisionText, evaluationFigures, groupText, groupsSection, headline, outcomesText } from './card-figures'
 import { cardCounts, cardFairness, cardFigures, cardOutput } from './card-value'
