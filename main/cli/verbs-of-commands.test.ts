@@ -70,6 +70,11 @@ const answers: Record<string, Record<string, Answer>> = {
     restore: tidying
   },
   features: { list: sql, get: sql, rows: sql },
+  imports: {
+    outline: 'shows a file in the form of an import before rows are chosen; model import reads it and says what is missing',
+    draft: 'shows in the form of an import what the run of model import finds',
+    place: ['model import']
+  },
   jobs: {
     list: ['job list'],
     get: ['job logs', 'job cancel'],
