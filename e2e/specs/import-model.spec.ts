@@ -49,7 +49,7 @@ test.describe('a model made elsewhere', () => {
       await expect(page.getByRole('button', { name: 'Import', exact: true })).toBeDisabled()
       await page.getByLabel('Input columns').fill('income, age, debt')
       await expect(page.getByRole('row', { name: /^debt X \(float\), place 3/ })).toBeVisible({ timeout: 60_000 })
-      await expect(page.getByText('It predicts "default": the event is "yes"')).toBeVisible()
+      await expect(page.getByText('It predicts "default": "yes", "no".')).toBeVisible()
     })
 
     await test.step('the certificate stands beside it before anything is kept', async () => {

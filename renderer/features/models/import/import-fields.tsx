@@ -7,6 +7,7 @@ import { useHostQuery, useOs } from '../../../host'
 import { Button, Checkbox, Combobox, Field, fileNameOf, IconButton, Select, TextArea, TextInput } from '../../../ui'
 import type { ImportForm } from './form-type'
 import { changeForm } from './import-form'
+import { targetValues } from './target-values'
 import type { ModelImportWork } from './use-model-import'
 
 interface FieldsProps {
@@ -71,8 +72,7 @@ const taskWords: Record<ImportableTask, string> = {
 const asTold = { value: '', label: 'Automatic' } as const
 
 function OutcomeFields({ form, outline, work: { draft } }: FieldsProps) {
-  const told = draft.output?.signature.target
-  const known = told && 'classes' in told ? told.classes : told && 'positive' in told ? [told.positive, ...told.negatives] : outline.classes
+  const known = draft.output ? targetValues(draft.output.signature) : outline.classes
   return (
     <>
       <div className="grid grid-cols-2 gap-2">

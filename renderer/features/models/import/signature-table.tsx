@@ -2,6 +2,7 @@ import type { ImportedModel } from '../../../../main/model/imported-model'
 import { listValues } from '../../../../main/model/tasks'
 import type { ModelSignature, SignatureInput } from '../../../../main/model/training'
 import { formatAuto } from '../../../ui'
+import { targetValues } from './target-values'
 
 const cell = 'border-b px-3 py-1 text-left align-top'
 
@@ -62,9 +63,7 @@ function seenIn({ range, categories }: SignatureInput): string {
 }
 
 /** What the model says of its target, in a sentence. */
-function predicts({ target }: ModelSignature): string {
-  if ('classes' in target) return `It tells the values of "${target.name}" apart: ${listValues(target.classes)}.`
-  if ('positive' in target)
-    return `It predicts "${target.name}": the event is ${listValues([target.positive])}, everything else is ${listValues(target.negatives)}.`
-  return `It predicts "${target.name}", an amount.`
+function predicts(signature: ModelSignature): string {
+  const values = targetValues(signature)
+  return `It predicts "${signature.target.name}": ${values.length === 0 ? 'an amount' : listValues(values)}.`
 }
