@@ -143,3 +143,56 @@ it.skipIf(!hasR)('a model of R, by the script of the guide, becomes a signed bun
   // The graph computes in float64 as R does; its answers are float32.
   expect(largest).toBeLessThan(1e-7)
 })
+
+const hasTrees = hasR && spawnSync('Rscript', ['-e', 'library(rpart)']).status === 0
+it.skipIf(!hasTrees)('a tree of R, which has no ONNX form, is judged as a program and scores as R predicts', () => {
+  const page = readFileSync(join('resources', 'guide', 'external-scorers.md'), 'utf8')
+  const [score] = [...page.matchAll(/```r\n(.*?)```/gs)].map(([, code]) => code!.replace('"yes"', '"1"'))
+  writeFileSync(join(lab, 'code', 'score.R'), score!)
+  const fit = `library(rpart)
+model <- rpart(factor(outcome) ~ income + age + debt + region, data = read.csv("train.csv"), method = "class")
+saveRDS(model, "lab/code/model.rds")
+predicted <- predict(model, read.csv("test.csv"))[, "1"]
+writeLines(c("score", format(predicted, digits = 17, trim = TRUE)), "tree.csv")
+`
+  const trained = spawnSync('Rscript', ['-e', fit], { cwd: folder, encoding: 'utf8' })
+  expect(trained.status, trained.stderr).toBe(0)
+  const text = join(folder, 'tree.yaml')
+  writeFileSync(
+    text,
+    `schema: drydock.pipeline
+version: 1
+name: tree
+steps:
+  - { id: train, type: source, parameters: { dataset: train } }
+  - { id: test, type: source, parameters: { dataset: test } }
+  - id: taken
+    type: external-scorer
+    inputs: { rows: train.table }
+    parameters:
+      command: [Rscript, score.R]
+      code: [score.R, model.rds]
+      target: outcome
+      columns: [income, age, debt, region]
+      learned: true
+  - { id: evaluate, type: evaluate, inputs: { model: taken.model, test: test.table }, parameters: { bootstrapSamples: 200, latencyCalls: 2 } }
+  - { id: scored, type: score, inputs: { model: taken.model, rows: test.table } }
+  - { id: register, type: register, inputs: { model: taken.model }, parameters: { name: tree, requireGate: false } }
+`
+  )
+  must('run', text, '-w', lab)
+  const out = join(folder, 'tree-scores.csv')
+  must('score', 'tree@1', join(folder, 'test.csv'), '-w', lab, '--run-program', '--out', out)
+  const columnOf = (file: string): number[] => {
+    const [names, ...rows] = readFileSync(file, 'utf8')
+      .trim()
+      .split(/\r?\n/)
+      .map((line) => line.split(','))
+    const at = names!.indexOf('score')
+    return rows.map((row) => Number(row[at]))
+  }
+  const [own, predicted] = [columnOf(out), columnOf(join(folder, 'tree.csv'))]
+  expect(own).toHaveLength(1000)
+  expect(Math.max(...own.map((value, row) => Math.abs(value - predicted[row]!)))).toBeLessThan(1e-15)
+  expect(new Set(own).size).toBeGreaterThan(3)
+})
