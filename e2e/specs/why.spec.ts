@@ -105,4 +105,63 @@ test.describe('a decision is explained to a manager', () => {
       expect(sheet).toContain(four(figure))
     expect(sheet).toContain('Why row 3 got its score')
   })
+
+  test('of an amount, with its interval, for a row that is found by how far off the answer was', async ({
+    app,
+    page,
+    directory,
+    strikes
+  }) => {
+    const folder = strikes.copyTo(join(directory, 'strikes'))
+    const drydock = (...args: string[]): string =>
+      execFileSync(process.execPath, [join('out', 'main', 'cli.js'), ...args], {
+        encoding: 'utf8',
+        env: { ...process.env, DRYDOCK_USER_DIR: join(directory, 'user-data') }
+      })
+    const pipeline = join(directory, 'cost.yaml')
+    writeFileSync(pipeline, costPipeline)
+    drydock('run', '-w', folder, pipeline)
+    const { items } = JSON.parse(drydock('runs', '-w', folder, '--json')) as { items: { id: string; name: string }[] }
+    await answerDialog(app, folder)
+    await page.getByRole('button', { name: 'Open a workspace' }).click()
+    await expect(page.getByRole('link', { name: 'Experiments', exact: true })).toBeVisible()
+    const settled = items.find(({ name }) => name === 'Conform')!
+    await page.evaluate((hash) => (location.hash = hash), `#/experiments/runs/${settled.id}?tab=why&part=row`)
+    const narrative = page.getByTestId('row-narrative')
+    await expect(narrative).toContainText('The model gives row 1 "cost" of', { timeout: 60_000 })
+    const figures = page.getByTestId('row-figures')
+    await expect(figures).toContainText('90% interval')
+
+    await page.getByRole('button', { name: 'Find a row' }).click()
+    await page.getByRole('combobox', { name: 'By', exact: true }).click()
+    await page.getByRole('option', { name: 'Most surprising' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Find a row' })
+    await expect(dialog).toContainText('The first 30 of 120 rows, among 120 rows of the test data.')
+    expect(await accessibilityProblems(page)).toEqual([])
+    const offered = dialog.getByRole('button', { name: 'Begin with row' }).first()
+    const row = (await offered.getAttribute('aria-label'))!.replace('Begin with ', '')
+    await offered.click()
+    await expect(narrative).toContainText(`The model gives ${row} "cost" of`)
+    const interval = await figures.textContent()
+    await page.getByRole('combobox', { name: 'damaged' }).click()
+    await page.getByRole('option', { name: 'missing' }).click()
+    await expect(narrative).toContainText('The model gives this case "cost" of')
+    await expect(figures).toContainText('was ')
+    expect(await figures.textContent()).not.toBe(interval)
+  })
 })
+
+const costPipeline = `schema: drydock.pipeline
+version: 1
+name: cost
+steps:
+  - { id: strikes, type: source, parameters: { dataset: strikes } }
+  - { id: apart, type: split, inputs: { table: strikes.table }, parameters: { test: 0.3, by: random } }
+  - { id: kept, type: split, inputs: { table: apart.train }, parameters: { test: 0.4, by: random } }
+  - id: train
+    type: train
+    inputs: { train: kept.train }
+    parameters: { target: cost, task: regression, exclude: [id], parameters: { trees: 30 } }
+  - { id: conform, type: conform, inputs: { model: train.model, rows: kept.test }, parameters: { score: absolute } }
+  - { id: evaluate, type: evaluate, inputs: { model: conform.model, test: apart.test }, parameters: { bootstrapSamples: 100 } }
+`

@@ -164,6 +164,7 @@ const answers: Record<string, Record<string, Answer>> = {
     dependenceOfRun: 'draws what the explain step found; its output and the bundle have the document',
     panel: 'holds a model open while somebody changes values; model explain is asked with a file',
     row: 'fills the form of a panel; sql reads the rows',
+    find: 'chooses a row for a panel; score writes the answer to each row of a file, and sql looks among them',
     ask: 'answers as one types; model explain is asked with a file',
     nearest: 'looks for another answer to what a panel shows; the explain document of model explain is asked with a file'
   },

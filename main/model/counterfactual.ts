@@ -24,6 +24,13 @@ export const wantedAnswerSchema = z.strictObject({
 })
 export type WantedAnswer = z.infer<typeof wantedAnswerSchema>
 
+/** What another answer is looked for by: which, and what may become of columns by their name. */
+export const askedNearestSchema = z.object({
+  wanted: wantedAnswerSchema.optional(),
+  rules: z.record(z.string(), columnRuleSchema).default({})
+})
+export type AskedNearest = z.infer<typeof askedNearestSchema>
+
 export const counterfactualSchema = z.object({
   /** What the exported file answers to the changed row, of the wanted output. */
   score: z.number(),

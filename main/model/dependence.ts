@@ -39,8 +39,26 @@ const featureSchema = z.object({
 })
 export type DependenceFeature = z.infer<typeof featureSchema>
 
+type Curves = Pick<z.infer<typeof curveSchema>, 'output' | 'mean' | 'low' | 'high' | 'effect' | 'lines'>
+interface Measured {
+  lines: number
+  outputs: string[]
+  features: { grid: unknown[]; share: number[]; curves: Curves[] }[]
+}
+
+/** Whether each curve has a figure for each point of its grid, and is of an outcome that the document names: a reader draws by place. */
+const isConsistent = ({ outputs, features, lines: most }: Measured): boolean =>
+  features.every(({ grid, share, curves }) =>
+    curves.every(
+      ({ output, mean, low, high, effect, lines }) =>
+        outputs.includes(output) &&
+        lines.length <= most &&
+        [share, mean, low, high, effect, ...lines].every(({ length }) => length === grid.length)
+    )
+  )
+
 /** How the answers of a model go with its features, by its exported file. */
-export const dependenceSchema = z.object({
+const dependenceDocument = z.object({
   schema: z.literal('drydock.dependence'),
   version: z.literal(1),
   model: askedModelSchema,
@@ -63,4 +81,8 @@ export const dependenceSchema = z.object({
   features: z.array(featureSchema),
   narrative: z.array(z.string())
 })
+export const dependenceSchema = dependenceDocument.refine(
+  isConsistent,
+  'Curves have one figure for each value of the grid, no more lines than the document says, and are of its outputs.'
+)
 export type Dependence = z.infer<typeof dependenceSchema>

@@ -43,7 +43,14 @@ export const openPanelSchema = z.object({
   blackBox: z.string().nullable(),
   background: backgroundSchema,
   /** Rows of the workspace to begin from; null where none are known. */
-  rows: z.object({ count: z.int().min(1), split: z.string() }).nullable(),
+  rows: z
+    .object({
+      count: z.int().min(1),
+      split: z.string(),
+      /** All columns of the table: first those that the model does not read, such as the number of a case. */
+      columns: z.array(z.string())
+    })
+    .nullable(),
   outputs: z.array(z.string()).min(1),
   /** From which score on the model decides for the event; null where it decides nothing so. */
   decidesFrom: z.number().nullable(),
@@ -67,3 +74,37 @@ export const panelAnswerSchema = z.object({
   notes: z.array(z.string())
 })
 export type PanelAnswer = z.infer<typeof panelAnswerSchema>
+
+/** Which rows of the table are looked for: those with a value in a column, or the first by an order of the answers. */
+export const findRowsSchema = z.discriminatedUnion('by', [
+  z.object({ by: z.literal('value'), column: z.string(), value: z.string().min(1).max(10_000) }),
+  /** By the answer; of several classes by the probability of the likeliest. */
+  z.object({ by: z.enum(['highest', 'lowest']) }),
+  /** The largest loss first, of rows whose outcome is known. */
+  z.object({ by: z.literal('surprising') })
+])
+export type FindRows = z.infer<typeof findRowsSchema>
+
+const foundRowSchema = z.object({
+  row: z.int().min(1),
+  /** The answer to it: of several classes the likeliest. */
+  output: z.string(),
+  score: z.number(),
+  /** What happened; absent where the table does not tell, null where it is missing. */
+  outcome: cellSchema.optional(),
+  /** The value that was looked for. */
+  value: cellSchema.optional()
+})
+export type FoundRow = z.infer<typeof foundRowSchema>
+
+/** The first of the found rows, in the order that was asked for. */
+export const foundRowsSchema = z.object({
+  rows: z.array(foundRowSchema),
+  /** How many there are in all. */
+  matches: z.int(),
+  /** Among so many rows; of a very long table an even share of it. */
+  looked: z.int(),
+  /** What surprise is measured by. */
+  measure: z.string().optional()
+})
+export type FoundRows = z.infer<typeof foundRowsSchema>

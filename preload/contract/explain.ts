@@ -1,11 +1,18 @@
 import { z } from 'zod'
 import { explainShapes } from '../../main/model/commands/explain'
 import { workProgressSchema } from '../../main/model/dataset'
-import { columnRuleSchema, counterfactualsSchema, wantedAnswerSchema } from '../../main/model/counterfactual'
+import { askedNearestSchema, counterfactualsSchema } from '../../main/model/counterfactual'
 import { dependenceSchema } from '../../main/model/dependence'
 import { explanationSchema } from '../../main/model/explanation'
 import { RunId } from '../../main/model/reference'
-import { explainedModelSchema, openPanelSchema, panelAnswerSchema, rowValuesSchema } from '../../main/model/what-if'
+import {
+  explainedModelSchema,
+  findRowsSchema,
+  foundRowsSchema,
+  openPanelSchema,
+  panelAnswerSchema,
+  rowValuesSchema
+} from '../../main/model/what-if'
 import { command, query, stream } from '../wire/definitions'
 
 export const explain = {
@@ -20,6 +27,8 @@ export const explain = {
   panel: stream({ input: explainedModelSchema, item: openPanelSchema, output: z.object({ ended: z.literal('idle') }) }),
   /** The values of a row of the test data, from 1. */
   row: query({ input: z.object({ panel: z.uuid(), row: z.int().min(1) }), output: rowValuesSchema }),
+  /** Rows of the test data by a value, or by what the model answers to them. */
+  find: query({ input: z.object({ panel: z.uuid(), asked: findRowsSchema }), output: foundRowsSchema }),
   /** What the model answers to a row, and why: about one outcome, or the likeliest. `row` is the one that the values began as. */
   ask: query({
     input: z.object({ panel: z.uuid(), values: rowValuesSchema, output: z.string().optional(), row: z.int().min(1).optional() }),
@@ -31,8 +40,7 @@ export const explain = {
       panel: z.uuid(),
       values: rowValuesSchema,
       row: z.int().min(1).optional(),
-      wanted: wantedAnswerSchema.optional(),
-      rules: z.record(z.string(), columnRuleSchema).default({})
+      ...askedNearestSchema.shape
     }),
     output: counterfactualsSchema
   })

@@ -27,7 +27,7 @@ export interface Explaining {
   /** Holds a model open to be asked about single rows. Throws RESTRICTED in a workspace that is not trusted, and what `knownModel` does. */
   panel(model: ExplainedModel, signal: AbortSignal): AsyncGenerator<OpenPanel, { ended: 'idle' }, void>
   /** One that stands open. Throws NOT_FOUND, and RESTRICTED. */
-  opened(panel: string): Pick<WhatIf, 'row' | 'ask' | 'nearest'>
+  opened(panel: string): Pick<WhatIf, 'row' | 'find' | 'ask' | 'nearest'>
 }
 
 /** What commands need besides. */

@@ -19,13 +19,8 @@ const found = {
   scores: Float64Array.of(0.03),
   errors: null
 }
-const tell = (calibrated: boolean) =>
-  tellRow(
-    { features: ['a'], outputs: ['1'], base: Float64Array.of(0.1), calibrated },
-    { signature, frame, found, row: 0 },
-    'log-odds',
-    null
-  )
+const tell = (calibrated: boolean, space: 'log-odds' | 'probability' = 'log-odds') =>
+  tellRow({ features: ['a'], outputs: ['1'], base: Float64Array.of(0.1), calibrated }, { signature, frame, found, row: 0 }, space, null)
 
 it('a corrected probability is not said to be the margin from before the correction', () => {
   expect(tell(true).narrative[0]).toBe(
@@ -43,4 +38,10 @@ it('a corrected probability is not said to be the margin from before the correct
     })
   expect(pageOf(true)).toContain('This row, before the correction')
   expect(pageOf(false)).not.toContain('before the correction')
+})
+
+it('an answer that contributions add up to is told once', () => {
+  expect(tell(false, 'probability').narrative[0]).toBe(
+    'The model gives row 1 a probability of 0.03 that "y" is 1; rows get 0.1 on average.'
+  )
 })

@@ -17,8 +17,14 @@ const signedWords = (value: number): string => `${value < 0 ? '-' : '+'}${inWord
 export function cellWords(value: Cell, kind?: string): string {
   if (value === null) return 'missing'
   if (typeof value === 'string') return `"${value}"`
-  return kind === 'timestamp' ? utc(value) : kind === 'boolean' ? String(value === 1) : inWords(value)
+  return kind === 'timestamp' ? timeWords(value) : kind === 'boolean' ? String(value === 1) : inWords(value)
 }
+
+/** A point in time as UTC without what is zero. */
+const timeWords = (seconds: number): string =>
+  utc(seconds)
+    .replace(/T00:00:00\.000Z$/, '')
+    .replace(/(:00)?\.000Z$/, 'Z')
 
 /** What drives the model over the rows, from the figures alone. */
 export function narrateModel({
@@ -118,7 +124,9 @@ function narrateRow(
   return [
     calibrated
       ? `The model gives ${called} ${what}. Before its probabilities were corrected it gave, in ${spaceWords[space]}, ${inSpace}.`
-      : `The model gives ${called} ${what}. In ${spaceWords[space]} that is ${inSpace}.`,
+      : space === 'amount' || space === 'probability'
+        ? `The model gives ${called} ${what}; rows get ${inWords(base)} on average.`
+        : `The model gives ${called} ${what}. In ${spaceWords[space]} that is ${inSpace}.`,
     up.length === 0 ? 'No column raised it.' : `Raised by: ${up.map(words).join('; ')}.`,
     down.length === 0 ? 'No column lowered it.' : `Lowered by: ${down.map(words).join('; ')}.`,
     ...(rest.length === 0 ? [] : [`The other ${countOf(rest.length, 'column')} together: ${signedWords(left)}.`])

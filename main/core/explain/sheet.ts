@@ -1,6 +1,7 @@
 import type { Counterfactuals } from '../../model/counterfactual'
 import { marginWords, methodWords, type ExplainedRow, type Explanation } from '../../model/explanation'
 import type { ModelSignature } from '../../model/training'
+import type { PanelAnswer } from '../../model/what-if'
 import { html, htmlPage, htmlTable, type Html } from '../reports'
 import { cellWords, inWords } from './narrative'
 import type { Cell } from './summary'
@@ -20,6 +21,8 @@ export interface DecisionFacts {
   explanation: Pick<Explanation, 'model' | 'target' | 'space' | 'calibrated' | 'method'> & { background: Explanation['background'] }
   signature: ModelSignature
   at: string
+  /** What lies around the answer with the promised share, where the model promises one. */
+  around?: PanelAnswer['around']
   /** What the row is called; by default by its number. */
   called?: string
   /** The row that the case began as, and what was changed in it. */
@@ -28,7 +31,16 @@ export interface DecisionFacts {
 }
 
 /** One page that says of one row what it got and why, for whoever has to answer for it or is told it. */
-export function decisionPage({ row, explanation, signature, at, called = `row ${row.row}`, began, changed = [] }: DecisionFacts): string {
+export function decisionPage({
+  row,
+  explanation,
+  signature,
+  at,
+  around = null,
+  called = `row ${row.row}`,
+  began,
+  changed = []
+}: DecisionFacts): string {
   const kinds = new Map(signature.inputs.map(({ name, kind }) => [name, kind]))
   const most = row.features.slice(0, shown)
   const rest = row.features.slice(shown)
@@ -42,6 +54,7 @@ export function decisionPage({ row, explanation, signature, at, called = `row ${
     facts: [
       { label: 'Answer', value: inWords(row.score) },
       { label: explanation.target, value: row.output === explanation.target ? 'amount' : row.output },
+      ...(around === null ? [] : [aroundFact(around)]),
       { label: `Rows on average${apart}`, value: inWords(row.base) },
       { label: `This row${apart}`, value: inWords(row.margin) }
     ],
@@ -85,6 +98,16 @@ export function decisionPage({ row, explanation, signature, at, called = `row ${
     ],
     footer: `Made by Drydock at ${at}. Model file SHA-256 ${explanation.model.sha256}.`
   })
+}
+
+const aroundFact = (around: NonNullable<PanelAnswer['around']>) => ({
+  label: `${Math.round(100 * around.coverage)}% ${'set' in around ? 'set' : 'interval'}`,
+  value: 'set' in around ? around.set.join(', ') || 'none is likely enough' : boundWords(around)
+})
+
+function boundWords({ lower, upper }: { lower: number | null; upper: number | null }): string {
+  if (lower === null) return upper === null ? 'none' : `up to ${inWords(upper)}`
+  return upper === null ? `from ${inWords(lower)}` : `${inWords(lower)} to ${inWords(upper)}`
 }
 
 const changedSection = (began: number, changed: readonly ChangedValue[], kinds: ReadonlyMap<string, string>) => ({

@@ -10,6 +10,7 @@ export const explainHandlers: Handlers<{ explain: typeof explain }, Application>
   dependenceOfRun: ({ run }, { workbench: app }) => app.explain.dependenceOfRun(run),
   panel: (model, { workbench: app, signal }) => app.explain.panel(model, signal),
   row: ({ panel, row }, { workbench: app }) => app.explain.opened(panel).row(row),
+  find: ({ panel, asked }, { workbench: app, signal }) => app.explain.opened(panel).find(asked, signal),
   ask: ({ panel, ...asked }, { workbench: app, signal }) => app.explain.opened(panel).ask(asked, signal),
   nearest: ({ panel, ...asked }, { workbench: app, signal }) => app.explain.opened(panel).nearest(asked, signal)
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { columnRuleSchema, wantedAnswerSchema } from '../counterfactual'
+import { askedNearestSchema, columnRuleSchema, wantedAnswerSchema } from '../counterfactual'
 import { importChoicesSchema } from '../dataset'
 import { explainedFileSchema, explanationSchema } from '../explanation'
 import { placeInput } from '../place'
@@ -62,6 +62,8 @@ export const explainShapes = {
       output: z.string().optional(),
       /** The row of the test data that the values began as. */
       row: z.int().min(1).optional(),
+      /** Puts the nearest rows with another answer on the sheet: which answer, and what may become of columns. */
+      nearest: askedNearestSchema.optional(),
       ...documentPlaces
     }),
     SavedDocument,

@@ -3,6 +3,8 @@ import type { AskedColumn, Cell } from '../../../main/model/what-if'
 import { formatAuto } from '../../ui'
 
 export const MISSING = 'missing'
+/** A choice that no class is called: a list takes no empty text. */
+export const LIKELIEST = '\u0000likeliest'
 
 /** A value as people read it. */
 export function cellText(value: Cell | undefined, kind: AskedColumn['kind'] | undefined): string {

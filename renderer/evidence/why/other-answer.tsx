@@ -1,25 +1,32 @@
 import { Search } from 'lucide-react'
 import { useState } from 'react'
-import type { Counterfactuals, WantedAnswer } from '../../../main/model/counterfactual'
+import type { AskedNearest, Counterfactuals, WantedAnswer } from '../../../main/model/counterfactual'
 import type { OpenPanel, PanelAnswer, RowValues } from '../../../main/model/what-if'
 import { useHostQuery } from '../../host'
 import { Button, ErrorState, Field, formatAuto, MultiCombobox, NumberInput, Panel, Select, Skeleton } from '../../ui'
-import { cellText } from './cell-words'
+import { cellText, LIKELIEST } from './cell-words'
 import type { Asked } from './use-panel'
 
 interface OtherAnswerProps {
   panel: OpenPanel
   asked: Asked
   answer: PanelAnswer
+  /** What was looked for; another row or other values ask anew by the button. */
+  request: NearestRequest | null
+  onRequest: (request: NearestRequest) => void
   onTake: (values: RowValues) => void
 }
 
+/** What another answer was looked for by, of which values. */
+export interface NearestRequest {
+  values: RowValues
+  asked: AskedNearest
+}
+
 /** The nearest rows that are found with another answer, where some columns stay as they are: nobody can change when they were born. */
-export function OtherAnswer({ panel, asked, answer, onTake }: OtherAnswerProps) {
+export function OtherAnswer({ panel, asked, answer, request, onRequest, onTake }: OtherAnswerProps) {
   const [fixed, setFixed] = useState<string[]>([])
   const [wanted, setWanted] = useState<WantedAnswer | undefined>(undefined)
-  /** What was asked for; another row or other values ask anew by the button. */
-  const [request, setRequest] = useState<{ values: RowValues; fixed: string[]; wanted?: WantedAnswer } | null>(null)
   const isAmount = panel.space === 'amount' || panel.space === 'log-amount'
   const isCurrent = request !== null && request.values === asked.values
   const found = useHostQuery(
@@ -28,11 +35,11 @@ export function OtherAnswer({ panel, asked, answer, onTake }: OtherAnswerProps) 
       panel: panel.panel,
       values: request?.values ?? {},
       ...(asked.row !== null && { row: asked.row }),
-      wanted: request?.wanted,
-      rules: Object.fromEntries((request?.fixed ?? []).map((name) => [name, { immutable: true }]))
+      ...(request?.asked ?? { rules: {} })
     },
     { enabled: isCurrent }
   )
+  const rules = Object.fromEntries(fixed.map((name) => [name, { immutable: true }]))
   const isAskable = !isAmount || wanted?.atLeast !== undefined || wanted?.below !== undefined
   return (
     <Panel title="What would have to change?">
@@ -47,7 +54,7 @@ export function OtherAnswer({ panel, asked, answer, onTake }: OtherAnswerProps) 
               choices={panel.columns.map(({ name }) => ({ value: name, label: name }))}
             />
           </Field>
-          <Button icon={Search} disabled={!isAskable} onClick={() => setRequest({ values: asked.values, fixed, wanted })}>
+          <Button icon={Search} disabled={!isAskable} onClick={() => onRequest({ values: asked.values, asked: { wanted, rules } })}>
             Find the nearest
           </Button>
         </div>
@@ -71,9 +78,9 @@ function Wanted({ panel, answer: { told }, wanted, onChange }: WantedProps) {
       <Field label="Wanted class">
         <Select
           className="w-48"
-          value={wanted?.output ?? ''}
-          onChange={(next) => onChange(next === '' ? undefined : { output: next })}
-          choices={[{ value: '', label: 'The likeliest other one' }, ...panel.outputs.map((name) => ({ value: name, label: name }))]}
+          value={wanted?.output ?? LIKELIEST}
+          onChange={(next) => onChange(next === LIKELIEST ? undefined : { output: next })}
+          choices={[{ value: LIKELIEST, label: 'The likeliest other one' }, ...panel.outputs.map((name) => ({ value: name, label: name }))]}
         />
       </Field>
     )
@@ -143,7 +150,7 @@ function Ways({ panel, found, onTake }: { panel: OpenPanel; found: Counterfactua
       )}
       <p className="text-caption text-muted">
         The nearest rows that were found, by the exported model, with values that rows of training have; not all are tried. They say what
-        the model would answer, not what would happen in the world.
+        the model would answer, not what would happen in the world. They stand on the decision sheet.
       </p>
     </div>
   )

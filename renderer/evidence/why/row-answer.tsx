@@ -1,3 +1,5 @@
+import { useState } from 'react'
+import type { AskedNearest } from '../../../main/model/counterfactual'
 import { marginWords, spaceWords, type ExplainedRow } from '../../../main/model/explanation'
 import type { OpenPanel, PanelAnswer } from '../../../main/model/what-if'
 import { WaterfallChart } from '../../charts'
@@ -5,8 +7,8 @@ import { useHostCommand } from '../../host'
 import { Badge, classNames, Field, formatAuto, formatNumber, Panel, Select, Stat, StatusIcon } from '../../ui'
 import { SaveMenu } from '../save-menu'
 import { useSaveDocument } from '../save-document'
-import { cellText } from './cell-words'
-import { OtherAnswer } from './other-answer'
+import { cellText, LIKELIEST } from './cell-words'
+import { OtherAnswer, type NearestRequest } from './other-answer'
 import { changedColumns, type Asked } from './use-panel'
 
 /** Columns that the picture shows one by one. */
@@ -28,6 +30,8 @@ interface RowAnswerProps {
 /** What one row got: the answer, why in words and as a picture, and the sheet of it. */
 export function RowAnswer({ panel, asked, answer, before, isStale, output, onOutput, onTake }: RowAnswerProps) {
   const { told, notes } = answer
+  const [request, setRequest] = useState<NearestRequest | null>(null)
+  const nearest = request?.values === asked.values ? request.asked : undefined
   const coded = told.features.filter(({ code }) => code !== undefined).slice(0, 4)
   return (
     <section aria-label="Answer" aria-busy={isStale} className={classNames('flex flex-col gap-3 p-4', isStale && 'opacity-60')}>
@@ -38,16 +42,16 @@ export function RowAnswer({ panel, asked, answer, before, isStale, output, onOut
             <Field label="Explained class">
               <Select
                 className="w-48"
-                value={output ?? ''}
-                onChange={(next) => onOutput(next === '' ? undefined : next)}
+                value={output ?? LIKELIEST}
+                onChange={(next) => onOutput(next === LIKELIEST ? undefined : next)}
                 choices={[
-                  { value: '', label: `Likeliest: ${told.output}` },
+                  { value: LIKELIEST, label: output === undefined ? `Likeliest: ${told.output}` : 'The likeliest' },
                   ...panel.outputs.map((name) => ({ value: name, label: name }))
                 ]}
               />
             </Field>
           )}
-          <SaveSheet panel={panel} asked={asked} output={output} />
+          <SaveSheet panel={panel} asked={asked} output={output} nearest={nearest} />
         </div>
       </div>
       {notes.map((note) => (
@@ -69,7 +73,7 @@ export function RowAnswer({ panel, asked, answer, before, isStale, output, onOut
           The picture says what the model did with these values. It does not say that another value would change the outcome in the world.
         </p>
       </Panel>
-      <OtherAnswer panel={panel} asked={asked} answer={answer} onTake={onTake} />
+      <OtherAnswer panel={panel} asked={asked} answer={answer} request={request} onRequest={setRequest} onTake={onTake} />
     </section>
   )
 }
@@ -77,6 +81,9 @@ export function RowAnswer({ panel, asked, answer, before, isStale, output, onOut
 function Figures({ panel, answer: { told, around }, before }: Pick<RowAnswerProps, 'panel' | 'answer' | 'before'>) {
   const isAmount = panel.space === 'amount' || panel.space === 'log-amount'
   const decides = panel.decidesFrom
+  // Contributions add up to the answer itself: it is not told twice.
+  const isItself = panel.space === 'amount' || panel.space === 'probability'
+  const usual = `rows get ${formatAuto(told.base)} on average`
   const show = (score: number) => (isAmount ? formatAuto(score) : formatNumber(score, 4))
   const was = before && before.told.output === told.output ? before.told.score : undefined
   return (
@@ -91,16 +98,18 @@ function Figures({ panel, answer: { told, around }, before }: Pick<RowAnswerProp
         }
         value={show(told.score)}
         delta={was === undefined ? undefined : told.score - was}
-        hint={was === undefined ? undefined : `was ${show(was)}`}
+        hint={[...(was === undefined ? [] : [`was ${show(was)}`]), ...(isItself ? [usual] : [])].join('; ') || undefined}
       />
       {around && (
         <Stat label={`${Math.round(100 * around.coverage)}% ${'set' in around ? 'set' : 'interval'}`} value={aroundText(around)} />
       )}
-      <Stat
-        label={`In ${spaceWords[panel.space]}${panel.calibrated ? ', before the correction' : ''}`}
-        value={formatAuto(told.margin)}
-        hint={`rows get ${formatAuto(told.base)} on average`}
-      />
+      {!isItself && (
+        <Stat
+          label={`In ${spaceWords[panel.space]}${panel.calibrated ? ', before the correction' : ''}`}
+          value={formatAuto(told.margin)}
+          hint={usual}
+        />
+      )}
       {decides !== null && panel.outputs.length === 1 && !isAmount && (
         <Stat
           label={`Decided for ${told.output}`}
@@ -163,8 +172,16 @@ function RowPicture({ panel, told }: { panel: OpenPanel; told: ExplainedRow }) {
   )
 }
 
+interface SaveSheetProps {
+  panel: OpenPanel
+  asked: Asked
+  output: string | undefined
+  /** Another answer that was looked for stands on it. */
+  nearest: AskedNearest | undefined
+}
+
 /** One page for whoever answers for the decision or is told it. */
-function SaveSheet({ panel, asked, output }: { panel: OpenPanel; asked: Asked; output: string | undefined }) {
+function SaveSheet({ panel, asked, output, nearest }: SaveSheetProps) {
   const save = useHostCommand('explain.saveSheet')
   const { entries } = useSaveDocument()
   const { row, values } = asked
@@ -172,7 +189,7 @@ function SaveSheet({ panel, asked, output }: { panel: OpenPanel; asked: Asked; o
   const sheet = {
     noun: 'decision sheet',
     stem: `decision-${panel.model.name.replaceAll(/[^\w.-]+/g, '-')}-${called}`,
-    save: (places: object) => save.run({ panel: panel.panel, values, output, ...(row !== null && { row }), ...places })
+    save: (places: object) => save.run({ panel: panel.panel, values, output, nearest, ...(row !== null && { row }), ...places })
   }
   return <SaveMenu label="Save decision sheet" busy={save.busy} entries={entries(sheet)} />
 }

@@ -4,6 +4,7 @@ import { countOf } from '../../../main/model/count-of'
 import type { AskedColumn, Cell, OpenPanel } from '../../../main/model/what-if'
 import { Button, Field, formatCount, IconButton, NumberInput, SearchInput, Select, Skeleton } from '../../ui'
 import { cellText, MISSING } from './cell-words'
+import { FindRow } from './find-row'
 import { TextCell, TimeCell } from './typed-cells'
 import { changedColumns, type useAskedRow } from './use-panel'
 
@@ -88,6 +89,7 @@ function Beginning({ panel, row: { wanted, begin } }: { panel: OpenPanel; row: R
       <Button size="sm" aria-pressed={wanted === null} onClick={() => begin(null)}>
         Usual values
       </Button>
+      <FindRow panel={panel} onTake={begin} />
     </div>
   )
 }

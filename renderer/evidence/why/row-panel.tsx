@@ -5,15 +5,15 @@ import { useHostQuery } from '../../host'
 import { Button, EmptyState, ErrorState, Skeleton } from '../../ui'
 import { RowAnswer } from './row-answer'
 import { RowForm } from './row-form'
-import { changedColumns, useAskedRow, usePanel, type Asked } from './use-panel'
+import { changedColumns, useAskedRow, usePanel, type Asked, type KeptRow } from './use-panel'
 
 /** One row: what it got and why, and what it would get with other values. The model stands open meanwhile. */
-export function RowPanel({ model }: { model: ExplainedModel }) {
+export function RowPanel({ model, kept }: { model: ExplainedModel; kept: KeptRow }) {
   const [times, setTimes] = useState(0)
-  return <Held model={model} onAgain={() => setTimes(times + 1)} key={times} />
+  return <Held model={model} kept={kept} onAgain={() => setTimes(times + 1)} key={times} />
 }
 
-function Held({ model, onAgain }: { model: ExplainedModel; onAgain: () => void }) {
+function Held({ model, kept, onAgain }: { model: ExplainedModel; kept: KeptRow; onAgain: () => void }) {
   const { latest, output, error } = usePanel(model)
   if (error !== null) return <ErrorState error={error} title="The model cannot be asked" onRetry={onAgain} />
   if (output !== null)
@@ -21,7 +21,7 @@ function Held({ model, onAgain }: { model: ExplainedModel; onAgain: () => void }
       <EmptyState
         icon={Lightbulb}
         title="The model was closed"
-        text="Nobody asked it for a while, so its memory was given back."
+        text="Nobody asked it for a while, so its memory was given back. What you typed is kept."
         action={
           <Button variant="primary" onClick={onAgain}>
             Open it again
@@ -29,11 +29,11 @@ function Held({ model, onAgain }: { model: ExplainedModel; onAgain: () => void }
         }
       />
     )
-  return latest === null ? <Skeleton lines={8} /> : <Opened panel={latest} key={latest.panel} />
+  return latest === null ? <Skeleton lines={8} /> : <Opened panel={latest} kept={kept} key={latest.panel} />
 }
 
-function Opened({ panel }: { panel: OpenPanel }) {
-  const row = useAskedRow(panel)
+function Opened({ panel, kept }: { panel: OpenPanel; kept: KeptRow }) {
+  const row = useAskedRow(panel, kept)
   const { asked } = row
   if (row.error !== null) return <ErrorState error={row.error} title="The row cannot be read" />
   return (

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useState, type RefObject } from 'react'
 import type { Cell, ExplainedModel, OpenPanel, RowValues } from '../../../main/model/what-if'
 import { useHostQuery, useHostSubscription } from '../../host'
 
@@ -15,15 +15,24 @@ const usualValues = ({ columns }: OpenPanel): RowValues => Object.fromEntries(co
 /** Holds the model of a screen open, for as long as the screen stands. */
 export const usePanel = (model: ExplainedModel) => useHostSubscription('explain.panel', model)
 
+/** What was asked last, kept while the model is closed or another part of the screen is shown. */
+export type KeptRow = RefObject<{ sha256: string; asked: Asked } | null>
+
 /** The row that is asked about: it begins as a row of the test data, or as the usual values, and its values may be changed. */
-export function useAskedRow(panel: OpenPanel) {
+export function useAskedRow(panel: OpenPanel, kept: KeptRow) {
   const usual = usualValues(panel)
-  const [wanted, setWanted] = useState<number | null>(panel.rows ? 1 : null)
-  const [asked, setAsked] = useState<Asked | null>(panel.rows ? null : { row: null, began: usual, values: usual })
+  const { sha256 } = panel.model
+  const [before] = useState(kept.current?.sha256 === sha256 ? kept.current.asked : null)
+  const [wanted, setWanted] = useState<number | null>(before ? before.row : panel.rows ? 1 : null)
+  const [asked, setAsked] = useState<Asked | null>(before ?? (panel.rows ? null : { row: null, began: usual, values: usual }))
+  useEffect(() => {
+    if (asked) kept.current = { sha256, asked }
+  }, [asked, kept, sha256])
   const row = useHostQuery('explain.row', { panel: panel.panel, row: wanted ?? 1 }, { enabled: wanted !== null })
   const found = wanted === null ? undefined : row.data
   useEffect(() => {
-    if (found && wanted !== null) setAsked({ row: wanted, began: found, values: found })
+    // What was typed into this row stays when the row is read once more.
+    if (found && wanted !== null) setAsked((now) => (now?.row === wanted ? now : { row: wanted, began: found, values: found }))
   }, [found, wanted])
   const begin = (next: number | null) => {
     setWanted(next)

@@ -5,6 +5,8 @@ import type { Explanation } from '../../../main/model/explanation'
 import { RunId, Sha256 } from '../../../main/model/reference'
 import type { OpenPanel, PanelAnswer, RowValues } from '../../../main/model/what-if'
 import { renderWithHost, type RenderedScreen, type SomeHandlers } from '../../host/testing'
+import { runDetail } from '../../../main/testing/sample-runs'
+import type { RunDetail } from '../../../main/model/run'
 import { WhyTab } from './why-tab'
 
 const run = RunId.parse('1'.repeat(32))
@@ -48,7 +50,7 @@ const opened: OpenPanel = {
   space: 'log-odds',
   blackBox: null,
   background: { rows: 50, from: 'training rows' },
-  rows: { count: 7, split: 'test' },
+  rows: { count: 7, split: 'test', columns: ['case', 'speed', 'colour', 'kind'] },
   outputs: ['true'],
   decidesFrom: 0.5,
   columns: [
@@ -72,12 +74,19 @@ const answerOf = ({ speed }: RowValues): PanelAnswer => {
   }
 }
 
+const aRun = (artifacts: RunDetail['artifacts']): RunDetail => runDetail('a run', { artifacts })
+
 let screen: RenderedScreen
 afterEach(() => screen.unmount())
 
-async function open(part: 'model' | 'row', explain: SomeHandlers['explain'] = {}): Promise<void> {
+async function open(
+  part: 'model' | 'row',
+  explain: SomeHandlers['explain'] = {},
+  experiments: SomeHandlers['experiments'] = {}
+): Promise<void> {
   window.location.hash = `#/experiments/runs/${run}?tab=why&part=${part}`
   screen = await renderWithHost(<WhyTab run={run} model={{ run }} hasModel />, {
+    experiments: { run: () => aRun([{ name: 'model.onnx', kind: 'model', sha256, size: 1 }]), ...experiments },
     explain: {
       ofRun: () => explanation,
       dependenceOfRun: () => null,
@@ -233,6 +242,61 @@ describe('one row', () => {
     expect(asked).toMatchObject([{ panel: panelId, row: 1, rules: {} }])
     await screen.click(screen.find('button', 'Take the values of way 1'))
     await screen.shows('The model gives a probability of 0.5.')
+  })
+
+  it('finds a row by what people know it by, and begins with it', async () => {
+    const asked: unknown[] = []
+    await open('row', {
+      find: (input) => {
+        asked.push(input.asked)
+        return { rows: [{ row: 5, output: 'true', score: 0.5, outcome: 'false', value: 'C-17' }], matches: 1, looked: 7 }
+      }
+    })
+    await screen.shows('The model gives a probability of 0.1.')
+    await screen.click(screen.find('button', 'Find a row'))
+    await screen.shows('Type a value')
+    const field = document.querySelector<HTMLInputElement>('input[placeholder^="all of it"]')!
+    await screen.type(field, 'C-17')
+    await screen.settle(60)
+    expect(asked).toEqual([{ by: 'value', column: 'case', value: 'C-17' }])
+    expect(document.body.textContent).toContain('1 row, among 7 rows of the test data.')
+    await screen.click(screen.find('button', 'Begin with row 5'))
+    await screen.shows('The model gives a probability of 0.5.')
+  })
+
+  it('keeps what was typed when the model is closed and opened again', async () => {
+    let end = () => {}
+    await open('row', {
+      panel: async function* (_, { signal }) {
+        yield { ...opened, panel: crypto.randomUUID() }
+        await new Promise<void>((resolve) => {
+          end = resolve
+          signal.addEventListener('abort', () => resolve())
+        })
+        return { ended: 'idle' }
+      }
+    })
+    await screen.shows('The model gives a probability of 0.1.')
+    const field = [...screen.container.querySelectorAll('input')].find((input) => input.value === '100')!
+    await screen.type(field, '400')
+    await screen.shows('The model gives a probability of 0.4.')
+    await act(async () => end())
+    await screen.shows('The model was closed')
+    await screen.click(screen.find('button', 'Open it again'))
+    await screen.shows('The model gives a probability of 0.4.')
+    expect(screen.text()).toContain('1 value changed')
+    await screen.click(screen.find('button', 'Take speed back'))
+    await screen.shows('The model gives a probability of 0.1.')
+  })
+
+  it('says of a program what can be done in place of asking it', async () => {
+    const experiments: SomeHandlers['experiments'] = { run: () => aRun([{ name: 'scorer.json', kind: 'model', sha256, size: 1 }]) }
+    await open('row', {}, experiments)
+    await screen.shows('A program is not asked row by row')
+    await screen.unmount()
+    await open('model', { ofRun: () => null }, experiments)
+    await screen.shows('Put the step Explain behind it')
+    expect(screen.text()).not.toContain('Explain this run')
   })
 
   it('can be opened again when it was closed, and says why it cannot be asked', async () => {

@@ -7,9 +7,10 @@ import type { FieldSpec } from './schema-fields'
 /** Whether a field asks for a trainer: it is offered with what each is for. */
 export const isAlgorithm = ({ control }: FieldSpec): boolean => control.kind === 'choice' && control.format === 'algorithm'
 
-const taskIn = (values: Readonly<Record<string, unknown>>): TaskName => taskNames.find((name) => name === values['task']) ?? 'binary'
+/** The kind of question that a step answers; yes or no where it does not say. */
+export const taskIn = (values: Readonly<Record<string, unknown>>): TaskName => taskNames.find((name) => name === values['task']) ?? 'binary'
 
-const isKnown = (name: unknown): name is Algorithm => typeof name === 'string' && name in algorithms
+export const isKnown = (name: unknown): name is Algorithm => typeof name === 'string' && name in algorithms
 
 /** What a trainer is for, in a sentence. */
 export const purposeOf = (name: unknown): string => (isKnown(name) ? algorithms[name].purpose : 'The trainer.')

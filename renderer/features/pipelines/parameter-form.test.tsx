@@ -4,6 +4,7 @@ import { stepRegistry } from '../../../main/core/pipelines/steps'
 import { Sha256 } from '../../../main/model/reference'
 import { renderWithHost, type RenderedScreen } from '../../host/testing'
 import { algorithmChoices, numbersAmong } from './algorithm-choices'
+import { settleWith } from './change-of-algorithm'
 import { ParameterForm } from './parameter-form'
 
 let screen: RenderedScreen | undefined
@@ -50,7 +51,7 @@ async function trainForm(parameters: Record<string, unknown>) {
       problems={[]}
       declared={[]}
       columns={{ stepId: 'train', columns, isOpen: false }}
-      onChange={(key, value) => changes.push([key, value])}
+      onChange={(key, value, also = {}) => changes.push(Object.keys(also).length > 0 ? [key, value, also] : [key, value])}
     />,
     {}
   )
@@ -77,4 +78,47 @@ it('chooses the columns that only rise by their names, numbers alone', async () 
   const { screen: form, changes } = await trainForm({ target: 'paid', parameters: { rising: 'age, income' } })
   await form.click(form.find('button', 'Remove age'))
   expect(changes).toEqual([['parameters', { rising: 'income' }]])
+})
+
+const train = describeType(stepRegistry.get('train')!)
+
+it('keeps the settings that another algorithm knows too, within its bounds, and says which it left out', async () => {
+  const parameters = { trees: 300, learningRate: 0.1, maxBins: 255, l2: 2, rising: 'age', minRowsPerLeaf: '${{ leaves }}' }
+  const change = settleWith(train, { target: 'paid', parameters }, 'algorithm', 'explainable-boosting')
+  expect(change.also).toEqual({ parameters: { learningRate: 0.1, l2: 2, rising: 'age', minRowsPerLeaf: '${{ leaves }}' } })
+  expect(change.told).toEqual(['Left out, as Explainable boosting does not take them: Trees 300, Bins 255. What both know was kept.'])
+  expect(settleWith(train, { parameters: { trees: 5 } }, 'algorithm', 'scorecard').also).toEqual({ parameters: undefined })
+  expect(settleWith(train, { parameters: { l2: 5 } }, 'algorithm', 'scorecard')).toEqual({ also: {}, told: [] })
+  // The same algorithm by its name, and another parameter, change nothing.
+  expect(settleWith(train, { parameters: { trees: 5 } }, 'algorithm', 'gradient-boosting')).toEqual({ also: {}, told: [] })
+  expect(settleWith(train, { parameters: { trees: 5 } }, 'seed', 1)).toEqual({ also: {}, told: [] })
+})
+
+it('goes back to the default where an algorithm does not answer the new question, and leaves out what concerns another', async () => {
+  const values = { target: 'paid', positive: 'yes', algorithm: 'scorecard', parameters: { baseScore: 500, l2: 3 } }
+  const { also, told } = settleWith(train, values, 'task', 'regression')
+  expect(also).toEqual({ positive: undefined, algorithm: undefined, parameters: { l2: 3 } })
+  expect(told.join(' ')).toContain('Scorecard does not answer this question; it is Gradient boosting now.')
+  expect(told.join(' ')).toContain('Base score 500')
+  const counts = { task: 'regression', objective: 'poisson', algorithm: 'explainable-boosting', parameters: { bags: 4 } }
+  expect(settleWith(train, counts, 'objective', 'gamma')).toEqual({ also: {}, told: [] })
+  expect(settleWith(train, counts, 'objective', 'quantile').also).toEqual({ algorithm: undefined, parameters: undefined })
+})
+
+it('cleans the candidates of a cross-validation, and asks for none where fewer than two are left', async () => {
+  const folds = describeType(stepRegistry.get('cross-validate')!)
+  const candidates = [{ trees: 50, l2: 1 }, { trees: 100, l2: 1 }, { l2: 9 }]
+  expect(settleWith(folds, { candidates }, 'algorithm', 'logistic-regression').also).toEqual({ candidates: [{ l2: 1 }, { l2: 9 }] })
+  expect(settleWith(folds, { candidates: candidates.slice(0, 2) }, 'algorithm', 'scorecard').also).toEqual({ candidates: undefined })
+})
+
+it('says below the algorithm what was left out, and hands all over as one change', async () => {
+  const { screen: form, changes } = await trainForm({ target: 'paid', parameters: { trees: 300, l2: 2 } })
+  const combobox = form.find('combobox', 'Algorithm')
+  await form.click(combobox)
+  await form.settle(60)
+  await form.click(form.find('option', /Scorecard/))
+  await form.settle(60)
+  expect(changes).toEqual([['algorithm', 'scorecard', { parameters: { l2: 2 } }]])
+  expect(form.text()).toContain('Trees 300. What both know was kept. Undo brings it back.')
 })

@@ -1,10 +1,11 @@
 import { Braces, Undo2 } from 'lucide-react'
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import type { PipelineParameter, PipelineProblem, PipelineStep, StepColumns, StepTypeInfo } from '../../../main/model/pipeline'
 import { WritePolicy } from '../../evidence'
 import { useHostQuery } from '../../host'
-import { Field, IconButton, Menu, type Choice } from '../../ui'
+import { Field, IconButton, Menu, StatusIcon, type Choice } from '../../ui'
 import { algorithmChoices, concernsAnother, isAlgorithm, numbersAmong, purposeOf } from './algorithm-choices'
+import { settleWith } from './change-of-algorithm'
 import { LineOfText, ParameterControl } from './parameter-control'
 import { parameterExpression, readFields, usesParameter, type FieldSpec } from './schema-fields'
 
@@ -16,7 +17,8 @@ export interface ParameterFormProps {
   declared: readonly PipelineParameter[]
   /** The columns that the step reads, as far as they are known. */
   columns?: StepColumns
-  onChange: (key: string, value: unknown) => void
+  /** `also` are other parameters that change with it, all in one step that can be undone; undefined takes a value out. */
+  onChange: (key: string, value: unknown, also?: Readonly<Record<string, unknown>>) => void
 }
 
 /** The form of a step, made from the JSON Schema of its type; what is wrong stands beside the field. */
@@ -27,6 +29,12 @@ export function ParameterForm({ step, type, problems, declared, columns, onChang
   const known = new Set(fields.map((field) => field.key))
   const shown = fields.filter(({ key }) => values[key] !== undefined || !concernsAnother(step.type, values).includes(key))
   const strangers = Object.keys(values).filter((key) => !known.has(key))
+  const [told, setTold] = useState<{ key: string; words: readonly string[] } | null>(null)
+  const change = (key: string, value: unknown): void => {
+    const settled = settleWith(type, values, key, value)
+    setTold(settled.told.length > 0 ? { key, words: settled.told } : null)
+    onChange(key, value, settled.also)
+  }
   if (fields.length === 0 && strangers.length === 0) return <p className="text-muted">This step has nothing to set.</p>
   return (
     <div className="flex flex-col gap-3">
@@ -35,18 +43,20 @@ export function ParameterForm({ step, type, problems, declared, columns, onChang
           value: values[field.key],
           error: errorOf(problems, field.key),
           declared,
-          onChange: (value: unknown) => onChange(field.key, value)
+          onChange: (value: unknown) => change(field.key, value)
         }
         const inner = fieldsWithin(type, field, fields, values)
-        return inner && isRecord(shared.value ?? {}) ? (
-          <ParameterGroup key={field.key} field={field} inner={inner} columns={columns} {...shared} />
-        ) : (
-          <ParameterField
-            key={field.key}
-            field={isAlgorithm(field) ? { ...field, description: purposeOf(values[field.key] ?? field.default) } : field}
-            suggestions={isAlgorithm(field) ? algorithmChoices(values, values[field.key] ?? field.default) : suggestions[field.key]}
-            {...shared}
-          />
+        if (inner && isRecord(shared.value ?? {}))
+          return <ParameterGroup key={field.key} field={field} inner={inner} columns={columns} {...shared} />
+        return (
+          <div key={field.key} className="flex flex-col gap-1.5">
+            <ParameterField
+              field={isAlgorithm(field) ? { ...field, description: purposeOf(values[field.key] ?? field.default) } : field}
+              suggestions={isAlgorithm(field) ? algorithmChoices(values, values[field.key] ?? field.default) : suggestions[field.key]}
+              {...shared}
+            />
+            {told?.key === field.key && <LeftOut words={told.words} />}
+          </div>
         )
       })}
       {strangers.map((key) => (
@@ -61,6 +71,14 @@ export function ParameterForm({ step, type, problems, declared, columns, onChang
     </div>
   )
 }
+
+/** What was taken out with a change of the algorithm or the question; an undo brings it back. */
+const LeftOut = ({ words }: { words: readonly string[] }) => (
+  <p role="status" className="flex items-start gap-1.5 rounded-md bg-info-soft p-2 text-caption">
+    <StatusIcon status="info" className="mt-px" />
+    <span data-selectable>{words.join(' ')} Undo brings it back.</span>
+  </p>
+)
 
 /** A value that no field is for: shown as it stands, and taken out with one click. */
 function Stranger({ name, value, error, onRemove }: { name: string; value: unknown; error: string; onRemove: () => void }) {

@@ -26,13 +26,14 @@ export function StepInspector({ stepId, commands, onRunTo }: StepInspectorProps)
   const type = types.get(step.type)
   const problems = allProblems.filter((problem) => problem.stepId === stepId)
   const general = problems.filter((problem) => !problem.parameter && !problem.port)
-  const setParameter = (key: string, value: unknown) =>
+  const setParameter = (key: string, value: unknown, also: Readonly<Record<string, unknown>> = {}) =>
     void editor.edit((now) => {
       const current = now?.steps.find((each) => each.id === stepId)
       if (!current) return []
       const parameters = { ...current.parameters } as Record<string, unknown>
-      if (value === undefined) delete parameters[key]
-      else parameters[key] = value
+      for (const [name, next] of Object.entries({ ...also, [key]: value }))
+        if (next === undefined) delete parameters[name]
+        else parameters[name] = next
       return [{ kind: 'update-step', stepId, parameters: parameters as PipelineStep['parameters'] }]
     }, `parameter ${stepId}.${key}`)
   return (

@@ -174,3 +174,35 @@ describe('models and rows that are not as usual', () => {
     await expect(measure('binary', { frame: { rows: 0, columns: new Map() } })).rejects.toThrow('no rows')
   })
 })
+
+it('a document whose curves do not fit its grid is none', async () => {
+  const curve = { output: 'y', scale: 'answer', mean: [1, 2], low: [0, 1], high: [2, 3], effect: [-1, 1], lines: [[1, 2]] }
+  const withCurve = (change: object, more: object = {}) => ({
+    ...{ schema: 'drydock.dependence', version: 1, model: { sha256: 'a'.repeat(64) }, task: 'regression', target: 'y', seed: 1 },
+    ...{ rows: 10, lines: 1, outputs: ['y'], chosen: 'all', answer: 'amount', margin: null, by: 'asked', narrative: [] },
+    features: [
+      {
+        ...{ feature: 'a', kind: 'number', grid: [0, 1], share: [0.5, 0.5], order: 'value', leftOut: 0, ...more },
+        curves: [{ ...curve, ...change }]
+      }
+    ]
+  })
+  const fits = (document: unknown) => dependenceSchema.safeParse(document).success
+  expect(fits(withCurve({}))).toBe(true)
+  for (const change of [
+    { mean: [1] },
+    { low: [0, 1, 2] },
+    { high: [] },
+    { effect: [null] },
+    { lines: [[1]] },
+    {
+      lines: [
+        [1, 2],
+        [1, 2]
+      ]
+    },
+    { output: 'z' }
+  ])
+    expect(fits(withCurve(change)), JSON.stringify(change)).toBe(false)
+  expect(fits(withCurve({}, { share: [1] }))).toBe(false)
+})

@@ -22,11 +22,11 @@ beforeAll(async () => {
   workspace = await openPipelineWorkspace(folder.path)
   await workspace.addDataset(
     'cases',
-    `SELECT (i * 7919 % 1000) / 1000.0 AS x, (i * 104729 % 997) / 997.0 AS noise, i % 2 = 0 AS even,
+    `SELECT 'case-' || i AS case_id, (i * 7919 % 1000) / 1000.0 AS x, (i * 104729 % 997) / 997.0 AS noise, i % 2 = 0 AS even,
        CASE WHEN i % 3 = 0 THEN 'red' WHEN i % 3 = 1 THEN 'blue' ELSE NULL END AS colour,
        (i * 7919 % 1000) / 1000.0 + CAST('0x' || substr(md5('n' || i), 1, 4) AS INTEGER) / 65536.0 > 0.9 AS outcome
      FROM (SELECT range AS i FROM range(900))`,
-    { roles: { outcome: 'target' } }
+    { roles: { outcome: 'target', case_id: 'identifier' } }
   )
   const made = await workspace.run(
     pipelineOf(
@@ -164,6 +164,63 @@ describe('a model that stands open', () => {
     const changed = await whatIf.sheet({ values: { ...values, x: 0.123 }, row: 2 }, '2026-01-01T00:00:00.000Z')
     expect(changed.html).toContain('Why this case got its score')
     expect(changed.html).toMatch(/began as row 2[\s\S]*0\.123/)
+    await close()
+  })
+
+  it('finds rows by a value, whole or in part, and by what it answered to them', async () => {
+    const { panel, close } = await open()
+    const asked = explaining.opened(panel.panel)
+    expect(panel.rows!.columns).toEqual(['case_id', 'x', 'noise', 'even', 'colour', 'outcome'])
+    // What is told of a row is what asking for it says.
+    const told = async (row: number) => (await asked.ask({ values: await asked.row(row), row })).told.score
+    const all = await asked.find({ by: 'highest' })
+    expect(all).toMatchObject({ matches: panel.rows!.count, looked: panel.rows!.count })
+    const scores = await Promise.all(Array.from({ length: panel.rows!.count }, (_, at) => told(at + 1)))
+    expect(all.rows.slice(0, 5).map(({ score }) => score)).toEqual(scores.toSorted((a, b) => b - a).slice(0, 5))
+    expect(all.rows[0]!.score).toBe(scores[all.rows[0]!.row - 1])
+    const lowest = await asked.find({ by: 'lowest' })
+    expect(lowest.rows[0]!.score).toBe(Math.min(...scores))
+
+    const surprising = await asked.find({ by: 'surprising' })
+    expect(surprising.measure).toMatch(/loss/)
+    const outcomes = (await readFrame((await knownModel(workspace.context, workspace, { run })).judged!.table, ['outcome'])).columns.get(
+      'outcome'
+    )!
+    if (outcomes.kind === 'category') throw new Error('unexpected')
+    const losses = scores.map((score, row) => -Math.log(outcomes.values[row] === 1 ? score : 1 - score))
+    const worst = losses.indexOf(Math.max(...losses))
+    expect(surprising.rows[0]).toMatchObject({ row: worst + 1, outcome: String(outcomes.values[worst] === 1) })
+
+    const first = (await asked.find({ by: 'value', column: 'colour', value: 'red' })).rows[0]!
+    expect((await asked.row(first.row)).colour).toBe('red')
+    expect(first.value).toBe('red')
+    const part = await asked.find({ by: 'value', column: 'case_id', value: 'CASE-1' })
+    expect(part.rows.every(({ value }) => String(value).startsWith('case-1'))).toBe(true)
+    expect(part.rows.length).toBe(Math.min(30, part.matches))
+    const id = String(part.rows[1]!.value)
+    expect(await asked.find({ by: 'value', column: 'case_id', value: id })).toMatchObject({
+      matches: 1,
+      rows: [{ row: part.rows[1]!.row }]
+    })
+    const { x } = await asked.row(7)
+    expect((await asked.find({ by: 'value', column: 'x', value: ` ${x} ` })).rows.map(({ row }) => row)).toContain(7)
+    expect(await asked.find({ by: 'value', column: 'colour', value: 'mauve' })).toMatchObject({ matches: 0, rows: [] })
+    await expect(asked.find({ by: 'value', column: 'size', value: '1' })).rejects.toThrow('no column "size"')
+    await close()
+  })
+
+  it('puts another answer that was looked for on the sheet, with what had to stay', async () => {
+    const { panel, close } = await open()
+    const whatIf = explaining.opened(panel.panel)
+    const { row } = (await whatIf.find({ by: 'lowest' })).rows[0]!
+    const values = await whatIf.row(row)
+    const near = await whatIf.nearest({ values, row, rules: { noise: { immutable: true } } })
+    const at = '2026-01-01T00:00:00.000Z'
+    const { html } = await whatIf.sheet({ values, row, nearest: { rules: { noise: { immutable: true } } } }, at)
+    expect(html).toContain('What would have got another answer')
+    expect(html).toContain('Columns that had to keep their values: noise.')
+    expect(html).toContain(near.narrative.at(-1)!.split('"')[0]!)
+    expect((await whatIf.sheet({ values, row }, at)).html).not.toContain('What would have got another answer')
     await close()
   })
 

@@ -1,8 +1,8 @@
 import { countOf } from '../../../model/count-of'
-import type { ColumnRule, Counterfactuals, WantedAnswer } from '../../../model/counterfactual'
+import type { AskedNearest, Counterfactuals } from '../../../model/counterfactual'
 import { WorkbenchError } from '../../../model/errors'
 import type { ReasonCodes } from '../../../model/explanation'
-import type { OpenPanel, PanelAnswer, RowValues } from '../../../model/what-if'
+import type { FindRows, FoundRows, OpenPanel, PanelAnswer, RowValues } from '../../../model/what-if'
 import { inspectArrowFile } from '../../../storage/arrow/inspect'
 import type { Frame } from '../../frames'
 import { nearestCounterfactuals } from '../counterfactual'
@@ -13,6 +13,7 @@ import { tellRow } from '../narrative'
 import { rowOfFile, sampleRows } from '../read-rows'
 import { decisionPage, type ChangedValue } from '../sheet'
 import { around } from './around'
+import { RowFinder } from './find-rows'
 import { rowOfValues, unknownToTraining, usualValue, valuesOfRow } from './row-of-values'
 
 export interface AskedRow {
@@ -23,10 +24,9 @@ export interface AskedRow {
   row?: number
 }
 
-export interface AskedNearest extends Omit<AskedRow, 'output'> {
-  wanted?: WantedAnswer
-  /** What may become of columns, by name. */
-  rules?: Record<string, ColumnRule>
+export interface AskedSheet extends AskedRow {
+  /** The nearest rows with another answer stand on the sheet too. */
+  nearest?: AskedNearest
 }
 
 /** Rows of the test data that are remembered, so that asking again does not read the table again. */
@@ -37,23 +37,27 @@ export class WhatIf {
   private readonly rows = new Map<number, Promise<RowValues>>()
   /** Rows whose values are tried where another answer is looked for: many more than a background. */
   private tried: Frame | undefined
+  private readonly finder: RowFinder
 
   private constructor(
     private readonly model: KnownModel,
     private readonly explainer: ModelExplainer,
     private readonly codes: ReasonCodes | null,
-    private readonly table: { path: string; rows: number; split: string; tried: string },
+    private readonly table: { path: string; rows: number; split: string; tried: string; columns: string[] },
     private readonly from: OpenPanel['background']['from']
-  ) {}
+  ) {
+    this.finder = new RowFinder(table, model.signature, (frame, signal) => explainer.score(frame, signal))
+  }
 
   /** @throws WorkbenchError what `ModelExplainer.open` and `tablesOf` throw */
   static async open(model: KnownModel, codes: ReasonCodes | null, signal?: AbortSignal): Promise<WhatIf> {
     const { rows, background: path } = tablesOf(model)
     const background = await sampleRows(path, model.signature, backgroundRows.auto, signal)
-    const { rows: count } = await inspectArrowFile(rows.table)
+    const { rows: count, columns } = await inspectArrowFile(rows.table)
     const explainer = await ModelExplainer.open({ model: model.path, signature: model.signature, background, signal })
     const from = model.training === undefined ? 'explained rows' : 'training rows'
-    return new WhatIf(model, explainer, codes, { path: rows.table, rows: count, split: rows.split, tried: path }, from)
+    const table = { path: rows.table, rows: count, split: rows.split, tried: path, columns: keysFirst(model, columns) }
+    return new WhatIf(model, explainer, codes, table, from)
   }
 
   /** What a window needs to ask; `panel` is the name under which it does. */
@@ -68,7 +72,7 @@ export class WhatIf {
       ...(explainer.calibrated && { calibrated: true }),
       blackBox: explainer.blackBoxReason,
       background: { rows: explainer.background.rows, from },
-      rows: table.rows === 0 ? null : { count: table.rows, split: table.split },
+      rows: table.rows === 0 ? null : { count: table.rows, split: table.split, columns: table.columns },
       outputs: [...explainer.outputs],
       decidesFrom: model.decidesFrom,
       columns: model.signature.inputs.map(({ name, kind, unit, range, categories }) => ({
@@ -95,6 +99,11 @@ export class WhatIf {
     return known
   }
 
+  /** Rows of the test data by a value, or by what the model answers to them. @throws WorkbenchError what `RowFinder.find` throws */
+  find(asked: FindRows, signal?: AbortSignal): Promise<FoundRows> {
+    return this.finder.find(asked, signal)
+  }
+
   /** @throws WorkbenchError INVALID_INPUT for values that the model cannot take, CANCELLED */
   async ask({ values, output, row }: AskedRow, signal?: AbortSignal): Promise<PanelAnswer> {
     const { explainer, model } = this
@@ -114,7 +123,10 @@ export class WhatIf {
   }
 
   /** The nearest rows with another answer that are found, over values of the rows that it learned from; of a yes or no by default the other side of the decision. */
-  async nearest({ values, row, wanted, rules }: AskedNearest, signal?: AbortSignal): Promise<Counterfactuals> {
+  async nearest(
+    { values, row, wanted, rules }: Omit<AskedRow, 'output'> & Partial<AskedNearest>,
+    signal?: AbortSignal
+  ): Promise<Counterfactuals> {
     const { explainer, model, table } = this
     this.tried ??= await sampleRows(table.tried, model.signature, mostValues, signal)
     return nearestCounterfactuals(explainer, {
@@ -130,9 +142,10 @@ export class WhatIf {
   }
 
   /** One page on why the row got its score. */
-  async sheet(asked: AskedRow, at: string, signal?: AbortSignal): Promise<{ html: string; called: string; changed: boolean }> {
+  async sheet(asked: AskedSheet, at: string, signal?: AbortSignal): Promise<{ html: string; called: string; changed: boolean }> {
     const { model, explainer, from } = this
-    const { told } = await this.ask(asked, signal)
+    const { told, around: about } = await this.ask(asked, signal)
+    const row = asked.nearest ? { ...told, counterfactuals: await this.nearest({ ...asked, ...asked.nearest }, signal) } : told
     const changed = await this.changedFrom(asked.values, asked.row)
     const called = asked.row === undefined || changed.length > 0 ? 'this case' : `row ${asked.row}`
     const explanation = {
@@ -143,7 +156,7 @@ export class WhatIf {
       ...(explainer.calibrated && { calibrated: true as const }),
       background: { rows: explainer.background.rows, from }
     }
-    const html = decisionPage({ row: told, explanation, signature: model.signature, at, called, began: asked.row, changed })
+    const html = decisionPage({ row, explanation, signature: model.signature, at, around: about, called, began: asked.row, changed })
     return { called, html, changed: changed.length > 0 }
   }
 
@@ -165,4 +178,11 @@ export class WhatIf {
     if (at >= 0) return at
     throw new WorkbenchError('INVALID_INPUT', `The model does not answer "${output}". It answers: ${this.explainer.outputs.join(', ')}.`)
   }
+}
+
+/** Columns of a table, first those that the model neither reads nor predicts: people know a case by them. */
+function keysFirst({ signature: { inputs, target } }: KnownModel, columns: readonly { name: string }[]): string[] {
+  const own = new Set([...inputs.map(({ name }) => name), target.name])
+  const names = columns.map(({ name }) => name)
+  return [...names.filter((name) => !own.has(name)), ...names.filter((name) => own.has(name))]
 }
