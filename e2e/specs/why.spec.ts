@@ -116,6 +116,7 @@ test.describe('a decision is explained to a manager', () => {
     const drydock = (...args: string[]): string =>
       execFileSync(process.execPath, [join('out', 'main', 'cli.js'), ...args], {
         encoding: 'utf8',
+        stdio: 'pipe',
         env: { ...process.env, DRYDOCK_USER_DIR: join(directory, 'user-data') }
       })
     const pipeline = join(directory, 'cost.yaml')

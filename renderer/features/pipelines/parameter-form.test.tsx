@@ -111,14 +111,3 @@ it('cleans the candidates of a cross-validation, and asks for none where fewer t
   expect(settleWith(folds, { candidates }, 'algorithm', 'logistic-regression').also).toEqual({ candidates: [{ l2: 1 }, { l2: 9 }] })
   expect(settleWith(folds, { candidates: candidates.slice(0, 2) }, 'algorithm', 'scorecard').also).toEqual({ candidates: undefined })
 })
-
-it('says below the algorithm what was left out, and hands all over as one change', async () => {
-  const { screen: form, changes } = await trainForm({ target: 'paid', parameters: { trees: 300, l2: 2 } })
-  const combobox = form.find('combobox', 'Algorithm')
-  await form.click(combobox)
-  await form.settle(60)
-  await form.click(form.find('option', /Scorecard/))
-  await form.settle(60)
-  expect(changes).toEqual([['algorithm', 'scorecard', { parameters: { l2: 2 } }]])
-  expect(form.text()).toContain('Trees 300. What both know was kept. Undo brings it back.')
-})
