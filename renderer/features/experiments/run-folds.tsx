@@ -43,7 +43,7 @@ function Folds({ document }: { document: CrossValidation }) {
         <p className="text-muted" data-selectable>
           {tuning.innerFolds} inner folds chose among {formatCount(tuning.candidates.length, 'candidate')} by{' '}
           {metricFormat(tuning.metric).label}. For a final fit: candidate {chosen.candidate},{' '}
-          {JSON.stringify(tuning.candidates[chosen.candidate - 1])}.
+          {settingsText(tuning.candidates[chosen.candidate - 1]!)}.
         </p>
       )}
       <Panel title="Spread over the folds" hint="mean with the corrected 95% interval">
@@ -64,6 +64,14 @@ function Folds({ document }: { document: CrossValidation }) {
   )
 }
 
+const settingsText = (settings: Readonly<Record<string, unknown>>): string =>
+  Object.entries(settings)
+    .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join(', ')
+
+/** Room for the head and so many rows, up to where the table scrolls by itself. */
+const heightOf = (rows: number): number => Math.min(420, 36 + 30 * rows)
+
 interface SummaryRow extends FoldSummary {
   key: string
 }
@@ -71,7 +79,7 @@ interface SummaryRow extends FoldSummary {
 function SummaryTable({ document }: { document: CrossValidation }) {
   const rows = useMemo((): SummaryRow[] => summaryKeys(document).map((key) => ({ key, ...document.summary[key]! })), [document])
   return (
-    <div style={{ height: Math.min(420, 44 + 32 * rows.length) }}>
+    <div style={{ height: heightOf(rows.length) }}>
       <VirtualTable
         label="Spread over the folds"
         columns={summaryColumns}
@@ -108,7 +116,7 @@ const summaryColumns: Column<SummaryRow>[] = [
 function FoldTable({ document }: { document: CrossValidation }) {
   const columns = useMemo(() => foldColumns(document), [document])
   return (
-    <div style={{ height: Math.min(420, 44 + 32 * document.folds.length) }}>
+    <div style={{ height: heightOf(document.folds.length) }}>
       <VirtualTable
         label="Every fold"
         columns={columns}
@@ -131,7 +139,7 @@ function foldColumns({ design, folds, summary, task, tuning }: CrossValidation):
   return [
     ...(design.repeats > 1 ? [count('repeat', 'Repeat', 70)] : []),
     count('fold', design.by === 'time' ? 'Window' : 'Fold', 70),
-    count('training', 'Learned from'),
+    count('training', 'Learned from', 120),
     count('test', 'Judged'),
     ...(design.by === 'time'
       ? [
