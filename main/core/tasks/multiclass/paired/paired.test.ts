@@ -9,6 +9,7 @@ import { judgeClasses } from '../judge'
 import { rankClasses } from '../one-vs-rest'
 import { areSameRows, readRowScores, writeRowScores, type ClassRowScores } from '../row-scores'
 import { compareMeasured } from './compare-runs'
+import { paired } from './index'
 import { measureFiles } from './measure-files'
 import { measureRuns } from './measure-runs'
 
@@ -154,6 +155,9 @@ describe('runs judged on the same rows', () => {
     await writeRowScores(paths[0]!, better)
     await writeRowScores(paths[1]!, worse)
     const found = await measureFiles([...paths.map((path) => ({ path })), { path: paths[0]!, shares }])
+    expect(paired.asked({ fairness: { column: 'g', minimumGroupSize: 30, minimumClassSize: 10 } })).toEqual({
+      groups: { column: 'g', minimumGroupSize: 30, minimumClassSize: 10 }
+    })
     expect(found).toMatchObject({ unreadable: [null, null, null], onSameRows: [true, true, true], tooMany: false })
     expect(found.measured!.drawn!.pairs).toHaveLength(3)
   })

@@ -7,7 +7,7 @@ import { Random } from '../../../numerics'
 import { judgeAmounts } from '../judge'
 import { writeRowScores, readRowScores } from '../row-scores'
 import { compareMeasured, compareScoredRuns } from './compare-runs'
-import { measureFiles } from './measure-files'
+import { askedOf, measureFiles } from './measure-files'
 
 let folder: string
 beforeAll(async () => (folder = await mkdtemp(join(tmpdir(), 'amounts-paired-'))))
@@ -79,10 +79,13 @@ it('rows, weights and clusters come back from the file as they were, and other r
   }
   const paths = [await write('a', a, weights), await write('b', b, weights), await write('plain', b, null)]
   expect(readRowScores(paths[0]!)).toEqual({ ...a, weights, groups, clusters: codes })
-  const { unreadable, onSameRows, measured } = await measureFiles([...paths, join(folder, 'a')].map((path) => ({ path, aim, constant: 0 })))
+  const target = { name: 'y', ...aim }
+  const asked = askedOf({ target, baseline: { amount: 0 }, fairness: { column: 'sex', minimumGroupSize: 30 } })
+  const { unreadable, onSameRows, measured } = await measureFiles([...paths, join(folder, 'a')].map((path) => ({ path, ...asked })))
   expect(unreadable).toEqual([null, null, null, null])
   expect(onSameRows).toEqual([true, true, false, true])
   const compared = compareMeasured(measured!)
   expect(compared.value('loss_skill', 0)).toBeGreaterThan(0.5)
   expect(compared.difference('mae', 0, 1)!.method).toBe('paired-bootstrap')
+  expect(compared.difference('mae_difference', 0, 1)!.method).toBe('paired-intervals')
 })
