@@ -2,7 +2,7 @@ import { describeBeside, type EvaluatedMetric, type ModelEvaluation } from '../.
 import { runReference } from '../../../main/model/reference'
 import { verdictWords, type PairVerdict } from '../../../main/model/run'
 import { taskOfMetrics } from '../../../main/model/tasks'
-import { formatDifference, intervalText, KeyFigures, metricFormat, metricText, RefLink } from '../../evidence'
+import { formatDifference, intervalText, KeyFigures, metricFormat, metricText, RefLink, sortMetricKeys } from '../../evidence'
 import { Badge, formatCount, Panel, StatusIcon, TimeText, type Status } from '../../ui'
 import { MetricsTable } from './metrics-table'
 
@@ -68,8 +68,8 @@ function Beside({ metrics }: { metrics: readonly EvaluatedMetric[] }) {
           </tr>
         </thead>
         <tbody>
-          {metrics.map((each) => (
-            <Figure key={each.key} figure={each} />
+          {sortMetricKeys(metrics.map(({ key }) => key)).map((key) => (
+            <Figure key={key} figure={metrics.find((each) => each.key === key)!} />
           ))}
         </tbody>
       </table>
