@@ -44,7 +44,8 @@ export async function judgeMetric(key: string, { runs, onSameRows, together }: C
   const values = runs.map((run) => run.metrics[key] ?? null)
   const comparable = runs.map((run, index) => !ofRows || (onSameRows[index]! && !together?.elsewhere.has(run.id)))
   const isSound = runs.map((run) => !(ofRows && isDoubtful(run)))
-  const held = together ? await holdPairs(key, { runs, comparable, together }, signal) : null
+  const apart = (a: number, b: number): string | null => together?.whyApart?.(key, runs[a]!.id, runs[b]!.id) ?? null
+  const held = together ? await holdPairs(key, { runs, comparable, together, apart }, signal) : null
   return {
     key,
     direction,
@@ -55,6 +56,8 @@ export async function judgeMetric(key: string, { runs, onSameRows, together }: C
       const [one, other] = [values[a], values[b]]
       if (!held || !one || !other || a === b) return null
       if (!comparable[a] || !comparable[b]) return { difference: null, ...unknown, verdict: 'not-comparable', why: 'judged on other rows' }
+      const why = apart(a, b)
+      if (why !== null) return { difference: null, ...unknown, verdict: 'not-comparable', why }
       const difference = one.value - other.value
       if (!Number.isFinite(difference))
         return { difference: null, ...unknown, verdict: 'cannot-be-told', why: 'a value is not a finite number' }
@@ -76,10 +79,17 @@ export async function judgeMetric(key: string, { runs, onSameRows, together }: C
 export function lineUpMetric({ key, direction, values, comparable, isSound, pair }: JudgedMetric): ComparedMetric {
   const definition = metricDefinition(key)
   const sign = direction === 'lower' ? -1 : 1
-  const present = values.flatMap((value, index) => (Number.isFinite(value?.value) && comparable[index] && isSound[index] ? [index] : []))
+  const areApart = (a: number, b: number): boolean => pair(a, b)?.verdict === 'not-comparable'
+  const present = values.flatMap((value, index) =>
+    Number.isFinite(value?.value) && comparable[index] && isSound[index] && !areApart(index, 0) ? [index] : []
+  )
   present.sort((a, b) => sign * (values[b]!.value - values[a]!.value) || a - b)
   const [first, second] = present
-  const isBest = direction !== null && second !== undefined && values[first!]!.value !== values[second]!.value
+  const isBest =
+    direction !== null &&
+    second !== undefined &&
+    values[first!]!.value !== values[second]!.value &&
+    present.every((index) => !areApart(index, first!))
   const best = isBest ? first! : null
   // The baseline where it can be held against the best run, else the next best.
   const against = best !== null && best !== 0 && Number.isFinite(values[0]?.value) && comparable[0] ? 0 : (second ?? null)
@@ -98,16 +108,23 @@ export function lineUpMetric({ key, direction, values, comparable, isSound, pair
   }
 }
 
+interface HeldRuns extends Pick<ComparedMetric, 'comparable'> {
+  runs: readonly RunSummary[]
+  together: JudgedTogether
+  /** Why the metric of two runs is not one question; null where it is. */
+  apart(a: number, b: number): string | null
+}
+
 /** All pairs of a metric that have an interval, held together; gives the one of two runs. */
 async function holdPairs(
   key: string,
-  { runs, comparable, together }: Pick<ComparedMetric, 'comparable'> & { runs: readonly RunSummary[]; together: JudgedTogether },
+  { runs, comparable, together, apart }: HeldRuns,
   signal: AbortSignal | undefined
 ): Promise<(a: number, b: number) => (HeldDifference & Pick<Found, 'method' | 'rows'>) | null> {
   const found = new Map<string, Found>()
   for (let a = 0; a < runs.length; a++)
     for (let b = 0; b < a; b++) {
-      if (!comparable[a] || !comparable[b]) continue
+      if (!comparable[a] || !comparable[b] || apart(a, b) !== null) continue
       await breathe(signal)
       const difference = byRows(key, runs[a]!, runs[b]!, together) ?? byIntervals(key, [runs[a]!, runs[b]!], together)
       if (difference) found.set(`${a} ${b}`, difference)

@@ -1,4 +1,5 @@
 import { dependsOnRows } from '../../model/depends-on-rows'
+import { WorkbenchError } from '../../model/errors'
 import type { EvaluatedMetric, ModelEvaluation } from '../../model/model-evaluation'
 import type { RunId } from '../../model/reference'
 import { describeDoubt, isDoubtful, type RunDetail, type RunMetric } from '../../model/run'
@@ -6,12 +7,15 @@ import { metricDefinition } from '../../model/tasks'
 import type { Ledger } from '../../storage/ledger/ledger'
 import { independentDifference } from '../numerics'
 import type { JudgedTogether } from './judged-together'
+import { whyApart, type JudgedBy } from './rules-of-runs'
 import { compareRuns } from './run-comparison'
 
 interface Sources {
   ledger: Ledger
   run(id: RunId): RunDetail
   together(runs: readonly RunDetail[]): Promise<JudgedTogether>
+  /** What a run was judged by. */
+  judgedBy(run: RunDetail): Promise<JudgedBy | null>
 }
 
 /** Most later evaluations that are listed, the newest first. */
@@ -22,7 +26,7 @@ const mostListed = 50
  * against the first: row by row where both were judged on one table, else as two samples (independent intervals, Zou and Donner 2008).
  * @throws WorkbenchError NOT_FOUND, CANCELLED
  */
-export async function evaluationsOf(id: RunId, { ledger, run, together }: Sources): Promise<ModelEvaluation[]> {
+export async function evaluationsOf(id: RunId, { ledger, run, ...sources }: Sources): Promise<ModelEvaluation[]> {
   const first = run(id)
   const model = first.artifacts.find(({ kind }) => kind === 'model')?.sha256
   if (model === undefined) return []
@@ -36,7 +40,7 @@ export async function evaluationsOf(id: RunId, { ledger, run, together }: Source
   const found = isJudged ? [toEvaluation(first, true, null)] : []
   for (const other of others) {
     const later = run(other.id)
-    found.push(toEvaluation(later, false, isJudged ? await hold(first, later, together) : null))
+    found.push(toEvaluation(later, false, isJudged ? await hold(first, later, sources) : null))
   }
   return found
 }
@@ -58,7 +62,11 @@ function toEvaluation(run: RunDetail, isFirst: boolean, beside: ModelEvaluation[
   }
 }
 
-async function hold(first: RunDetail, later: RunDetail, together: Sources['together']): Promise<ModelEvaluation['beside']> {
+async function hold(
+  first: RunDetail,
+  later: RunDetail,
+  { together, judgedBy }: Pick<Sources, 'together' | 'judgedBy'>
+): Promise<ModelEvaluation['beside']> {
   const keys = Object.keys(later.metrics).filter((key) => dependsOnRows(key) && first.metrics[key])
   if (first.testData !== null && first.testData === later.testData) {
     const judged = await together([first, later])
@@ -74,8 +82,25 @@ async function hold(first: RunDetail, later: RunDetail, together: Sources['toget
       return { method: 'paired', rows: judged.comparison?.rows ?? null, metrics: told }
     }
   }
-  return { method: 'unpaired', metrics: keys.map((key) => apart(key, first, later)) }
+  const [own, others] = [await knownOf(judgedBy, first), await knownOf(judgedBy, later)]
+  const unlike = (key: string): EvaluatedMetric | null => {
+    const why = whyApart(key, own, others)
+    return why === null ? null : { ...figures(key, first, later), ...untold, verdict: 'not-comparable', why }
+  }
+  return { method: 'unpaired', metrics: keys.map((key) => unlike(key) ?? apart(key, first, later)) }
 }
+
+/** Nothing is known of an evaluation that is gone: its figures stand in the ledger all the same. */
+async function knownOf(judgedBy: Sources['judgedBy'], run: RunDetail): Promise<JudgedBy | null> {
+  try {
+    return await judgedBy(run)
+  } catch (error) {
+    if (!(error instanceof WorkbenchError)) throw error
+    return null
+  }
+}
+
+const untold = { difference: null, low: null, high: null, p: null }
 
 const figures = (key: string, first: RunDetail, later: RunDetail): Pick<EvaluatedMetric, 'key' | 'label' | 'first' | 'here'> => ({
   key,

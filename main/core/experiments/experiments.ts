@@ -11,6 +11,7 @@ import type { Experiment, RunComparison, RunDetail, TradeOff } from '../../model
 import type { WorkspaceContext } from '../workspace'
 import { evaluationsOf } from './evaluations-of'
 import { createJudgedTogether, type TogetherOptions } from './judged-together'
+import { judgedBy } from './rules-of-runs'
 import { compareRuns } from './run-comparison'
 import { matchingRuns, queryRuns, type RunQuery, type RunsPage } from './run-queries'
 import { createRunReader, listExperiments, noSuchRun, runDetail } from './run-snapshot'
@@ -156,7 +157,8 @@ export function createExperiments(context: WorkspaceContext, actor: () => string
       for (const id of ids) curves.push(...curvesOf(id, await training(id)))
       return curves
     },
-    evaluationsOf: (id, options = {}) => evaluationsOf(id, { ledger, run, together: (runs) => judgedTogether(runs, options) }),
+    evaluationsOf: (id, options = {}) =>
+      evaluationsOf(id, { ledger, run, together: (runs) => judgedTogether(runs, options), judgedBy: (one) => judgedBy(objects, one) }),
     compare: (ids, { baseline, rows = true, ...options } = {}) =>
       compareRuns(ids.map(run), {
         baseline,

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, inject, it } from 'vitest'
 import type { Evaluation } from '../../model/evaluation'
+import type { RunId } from '../../model/reference'
 import type { RunArtifact, RunDetail } from '../../model/run'
 import { createContentStore, type ContentStore } from '../../storage/objects/content-store'
 import { runDetail } from '../../testing/sample-runs'
@@ -11,6 +12,7 @@ import { anEvaluation } from '../bundle-format/documents/bundle-facts.fixture'
 import { setWorkerDirectory } from '../jobs'
 import { binaryTask, taskOf, type ScoredRows } from '../tasks'
 import { createJudgedTogether } from './judged-together'
+import { compareRuns } from './run-comparison'
 
 let folder: string
 let objects: ContentStore
@@ -28,13 +30,13 @@ const scoresOf = (lift: number, change: Partial<ScoredRows> = {}, count = rows):
 }
 
 /** A run whose evaluation kept these scores, or none. */
-async function judged(name: string, scores: ScoredRows | null): Promise<RunDetail> {
+async function judged(name: string, scores: ScoredRows | null, change: Partial<Evaluation> = {}): Promise<RunDetail> {
   const artifacts: RunArtifact[] = []
   const keep = async (kind: string, file: string): Promise<void> =>
     void artifacts.push({ name: file, kind, ...(await objects.putFile(join(folder, file))) })
   const known = anEvaluation()
   const rowsOf = { ...known.rows, judged: scores?.rows.length ?? known.rows.judged }
-  const evaluation: Evaluation = { ...known, threshold: 0.5, createdAt: name, rows: rowsOf }
+  const evaluation = { ...known, threshold: 0.5, createdAt: name, rows: rowsOf, ...change } as Evaluation
   writeFileSync(join(folder, 'evaluation.json'), JSON.stringify(evaluation))
   await keep('evaluation', 'evaluation.json')
   if (scores) {
@@ -59,6 +61,37 @@ it('compares what was judged on the same rows, and names what was not', async ()
   const [a, b] = [found.places.get(runs[0]!.id)!, found.places.get(runs[1]!.id)!]
   expect(found.comparison!.difference('auc', b, a)!.value).toBeGreaterThan(0)
   expect(found.comparison!.rows).toBe(rows)
+})
+
+it('knows which runs compared other groups, whether or not the scores of their rows were kept', async () => {
+  const { fairness } = anEvaluation()
+  const byOther = { fairness: { ...fairness!, column: 'another' } } as Partial<Evaluation>
+  const runs = [
+    await judged('j', scoresOf(0.2)),
+    await judged('k', scoresOf(0.3), byOther),
+    await judged('l', null),
+    await judged('m', null, byOther)
+  ]
+  const [one, other, alike, unlike] = runs.map(({ id }) => id) as [RunId, RunId, RunId, RunId]
+  const found = await createJudgedTogether({ objects })(runs)
+  const why = (key: string, a: RunId, b: RunId) => found.whyApart!(key, a, b)
+  expect([why('equal_opportunity_difference', one, other), why('equal_opportunity_difference', other, alike)]).toEqual(
+    new Array(2).fill('other groups were compared')
+  )
+  expect(why('equal_opportunity_difference', one, unlike)).toBe('other groups were compared')
+  expect([
+    why('equal_opportunity_difference', one, alike),
+    why('equal_opportunity_difference', other, unlike),
+    why('auc', one, other)
+  ]).toEqual([null, null, null])
+  // Their intervals are far from each other, and still nothing is said.
+  const bounded = (run: RunDetail, value: number): RunDetail => ({
+    ...run,
+    testData: 'a'.repeat(64),
+    metrics: { equal_opportunity_difference: { value, low: value - 0.01, high: value + 0.01 } }
+  })
+  const { metrics } = await compareRuns([bounded(runs[0]!, 0.1), bounded(runs[1]!, 0.4)], { together: async () => found })
+  expect(metrics[0]!.pairs[1]).toMatchObject({ verdict: 'not-comparable', why: 'other groups were compared', p: null })
 })
 
 it('does the same work once, in whatever order it is asked', async () => {

@@ -1,4 +1,3 @@
-import { evaluationSchema } from '../../model/evaluation'
 import { WorkbenchError } from '../../model/errors'
 import type { RunDetail } from '../../model/run'
 import type { RunId, Sha256 } from '../../model/reference'
@@ -6,6 +5,7 @@ import { assertDigest } from '../../storage/objects/digest-check'
 import { taskOf, type FiledRun, type RowComparison } from '../tasks'
 import type { WorkspaceContext } from '../workspace'
 import { measureApart } from './compare-apart'
+import { digestOf, judgedBy, whyApart, type JudgedBy } from './rules-of-runs'
 
 /** What the scores of single rows tell of runs that were judged on one table. */
 export interface JudgedTogether {
@@ -14,6 +14,8 @@ export interface JudgedTogether {
   comparison: RowComparison | null
   /** Runs whose rows or outcomes are others, though the table is the same. */
   elsewhere: ReadonlySet<RunId>
+  /** Why a metric of two runs is not one question, whether or not their rows can be read; null where it is. */
+  whyApart?(key: string, a: RunId, b: RunId): string | null
   warnings: string[]
 }
 
@@ -34,7 +36,6 @@ interface Filed {
 /** Rows of all runs together from which on another process looks at them: fewer take less time than it takes to start. */
 const rowsApart = 10_000
 const REMEMBERED = 8
-const digestOf = (run: RunDetail, kind: string): Sha256 | undefined => run.artifacts.find((artifact) => artifact.kind === kind)?.sha256
 
 /** Evaluations that were compared, by digest: the place of each is its place in the comparison. */
 interface Remembered {
@@ -54,18 +55,19 @@ export function createJudgedTogether({ objects }: Pick<WorkspaceContext, 'object
     `${run.name}: the scores of its rows cannot be read, so it is compared as if it was judged on rows of its own. ${why}`
 
   /** A run with the file of its scores; null where its evaluation kept none, with a warning where they are gone or were changed. */
-  async function filed(run: RunDetail, warnings: string[]): Promise<Filed | null> {
+  async function filed(run: RunDetail, judged: Map<RunId, JudgedBy>, warnings: string[]): Promise<Filed | null> {
     const [sha256, scores] = [digestOf(run, 'evaluation'), digestOf(run, 'row-scores')]
-    if (sha256 === undefined || scores === undefined) return null
+    if (sha256 === undefined) return null
     try {
-      const evaluation = evaluationSchema.parse(JSON.parse((await objects.read(sha256)).toString('utf8')))
+      const own = (await judgedBy(objects, run))!
+      judged.set(run.id, own)
+      if (scores === undefined) return null
       await assertDigest(objects.pathOf(scores), scores, `The scores of the rows that "${run.name}" was judged on`)
-      const { task, rows } = evaluation
-      const asked = { path: objects.pathOf(scores), ...taskOf({ task }).paired.asked(evaluation) }
-      return { run, evaluation: sha256, task, rows: rows.judged, asked }
+      const { task, rows } = own
+      return { run, evaluation: sha256, task, rows, asked: { path: objects.pathOf(scores), ...own.asked } }
     } catch (error) {
       if (!(error instanceof WorkbenchError)) throw error
-      warnings.push(unread(run, error.message))
+      if (scores !== undefined) warnings.push(unread(run, error.message))
       return null
     }
   }
@@ -97,18 +99,20 @@ export function createJudgedTogether({ objects }: Pick<WorkspaceContext, 'object
   return async (runs: readonly RunDetail[], options: TogetherOptions = {}): Promise<JudgedTogether> => {
     const warnings: string[] = []
     const found: Filed[] = []
+    const judged = new Map<RunId, JudgedBy>()
     for (const run of runs) {
-      const one = await filed(run, warnings)
+      const one = await filed(run, judged, warnings)
       if (one) found.push(one)
     }
-    if (found.length < 2) return { places: new Map(), comparison: null, elsewhere: new Set(), warnings }
+    const shared = { whyApart: (key: string, a: RunId, b: RunId) => whyApart(key, judged.get(a), judged.get(b)), warnings }
+    if (found.length < 2) return { places: new Map(), comparison: null, elsewhere: new Set(), ...shared }
     const told = await compare(found, options, warnings)
     if (told.comparison) remembered = [told, ...remembered.filter((each) => each !== told)].slice(0, REMEMBERED)
     const some = (evaluations: readonly Sha256[]) => found.filter(({ evaluation }) => evaluations.includes(evaluation))
     const elsewhere = new Set(some(told.elsewhere).map(({ run }) => run.id))
     const same = some(told.evaluations)
-    if (same.length < 2) return { places: new Map(), comparison: null, elsewhere, warnings }
+    if (same.length < 2) return { places: new Map(), comparison: null, elsewhere, ...shared }
     const places = new Map(same.map(({ run, evaluation }) => [run.id, told.evaluations.indexOf(evaluation)]))
-    return { places, comparison: told.comparison, elsewhere, warnings }
+    return { places, comparison: told.comparison, elsewhere, ...shared }
   }
 }

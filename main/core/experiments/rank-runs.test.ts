@@ -36,6 +36,18 @@ it('asks for more the more runs there are: the best of many looks better than it
   expect(texts([first, second, ...crowd]).slice(0, 2)).toEqual(['1=', '1='])
 })
 
+it('ranks nothing by costs or groups that each evaluation has of its own', () => {
+  for (const [key, of] of [
+    ['decision_cost', 'costs'],
+    ['accuracy_difference', 'groups']
+  ] as const) {
+    const runs = [0.5, 0.1].map((value) =>
+      run(`r${value}`, 0, null, { metrics: { [key]: { value, low: value - 0.01, high: value + 0.01 } } })
+    )
+    expect(ranksOf(runs, key)).toEqual(runs.map(() => ({ none: expect.stringContaining(`by the ${of} of its own evaluation`) })))
+  }
+})
+
 it('turns losses round, and gives no place to what cannot be held against the others, each with its reason', () => {
   const loss = (name: string, value: number) =>
     run(name, 0, null, { metrics: { log_loss: { value, low: value - 0.01, high: value + 0.01 } } })

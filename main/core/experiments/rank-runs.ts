@@ -1,4 +1,5 @@
 import { dependsOnRows } from '../../model/depends-on-rows'
+import { rulesBehind } from '../../model/depends-on-rules'
 import { isDoubtful, measuredMetrics, type RunSummary } from '../../model/run'
 import type { RunRank } from '../../model/run-rank'
 import type { RunId } from '../../model/reference'
@@ -16,7 +17,7 @@ interface Placed {
 /**
  * Places of runs by one metric, best first. A run stands behind another only where their intervals tell the two apart, all pairs at once with
  * 95% confidence (Bonferroni), so that runs of which chance may have made the order share a place. Figures of other rows than most of the
- * runs were judged on, figures without an interval and those that say little about new rows have none, each with its reason.
+ * runs were judged on, figures without an interval and those that say little about new rows have none, each with its reason; nor have those that go by costs or groups of each evaluation.
  */
 export function rankRuns(runs: readonly RunSummary[], metric: string): Map<RunId, RunRank> {
   const rows = dependsOnRows(metric) ? mostJudged(runs, metric) : null
@@ -58,6 +59,8 @@ function placeOf(run: RunSummary, key: string, rows: string | null): Placed | { 
   if (!measuredMetrics(run)[key]) return { none: 'its program logged the figure, nobody measured it' }
   if (!Number.isFinite(metric.value)) return { none: 'its figure is not a finite number' }
   if (dependsOnRows(key) && isDoubtful(run)) return { none: 'its judged rows are not apart from its training' }
+  const rules = rulesBehind(key)
+  if (rules) return { none: `its figure goes by the ${rules} of its own evaluation; compare the runs to see where they are the same` }
   if (rows !== null && run.testData !== rows) return { none: 'it was judged on other rows than most of these runs' }
   const { value, low, high } = metric
   if (low === null || high === null || !Number.isFinite(low) || !Number.isFinite(high))

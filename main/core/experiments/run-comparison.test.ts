@@ -45,6 +45,23 @@ describe('the comparison of runs', () => {
     expect([verdictOf('auc'), verdictOf('train_seconds')]).toEqual(['cannot-be-told', 'better'])
   })
 
+  it('holds no costs or gaps of other rules against each other, however far apart their intervals are, and those of the same it does', async () => {
+    const metrics = (cost: number) => ({ decision_cost: around(cost, 0.01), accuracy: around(cost, 0.01) })
+    const runs = [aRun('a', metrics(0.5)), aRun('b', metrics(0.3)), aRun('c', metrics(0.1))]
+    const together = async (): Promise<JudgedTogether> => ({
+      ...apart,
+      whyApart: (key, ...two) => (key === 'decision_cost' && two.includes(runs[2]!.id) ? 'counted by other costs' : null)
+    })
+    const { metrics: found } = await compareRuns(runs, { together })
+    const cost = found.find(({ key }) => key === 'decision_cost')!
+    expect(cost).toMatchObject({ best: 1, separated: true, rival: { run: 0, pair: { verdict: 'better' } } })
+    const none = { difference: null, p: null, method: 'none', verdict: 'not-comparable', why: 'counted by other costs' }
+    expect(cost.pairs[2]).toMatchObject(none)
+    expect(found.find(({ key }) => key === 'accuracy')!.pairs[2]!.verdict).toBe('worse')
+    const { metrics: two } = await compareRuns([runs[0]!, runs[2]!], { together })
+    expect(two.find(({ key }) => key === 'decision_cost')).toMatchObject({ best: null, separated: false, pairs: [null, none] })
+  })
+
   it('takes the lower end for a loss, and neither for a metric of which nobody said', async () => {
     const runs = [
       aRun('a', { log_loss: around(0.3, 0.01), own_score: around(3, 0.1) }),

@@ -138,6 +138,8 @@ export function weightedAucInterval(
 export function seenRows(labels: Uint8Array, influence: Float64Array, { weights, units }: CountedRows): number {
   const ofOutcome = (outcome: number): number =>
     kishRows(Float64Array.from(labels, (label, row) => (label === outcome ? (weights ? weights[row]! : 1) : 0)))
-  const design = units.of ? (errorOf(influence, units.of) / errorOf(influence, null)) ** 2 : 1
+  const plain = errorOf(influence, null)
+  // Where every row ranks perfectly clusters have nothing to add to.
+  const design = units.of && plain > 0 ? (errorOf(influence, units.of) / plain) ** 2 : 1
   return Math.min(ofOutcome(1), ofOutcome(0)) / Math.max(1, design)
 }

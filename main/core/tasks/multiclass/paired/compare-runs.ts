@@ -41,7 +41,7 @@ function differenceIn(
 ): ReturnType<ClassRowComparison['difference']> {
   const [later, earlier] = [Math.max(a, b), Math.min(a, b)]
   const pair = a === b ? undefined : pairs[(later * (later - 1)) / 2 + earlier]
-  if (!pair || (gapKeys.includes(metric) && !pair.haveSameGroups)) return null
+  if (!pair || (gapKeys.includes(metric) && !pair.haveSameGroups) || (metric === 'decision_cost' && !pair.haveSameCosts)) return null
   const least = (differing: number): number => Math.min(1, 2 ** (1 - differing))
   if (metric === 'auc_ovr' || metric === 'auc_ovr_weighted') {
     const { difference, error } = pair[metric]

@@ -44,6 +44,8 @@ export interface ClassPair {
   decidedOtherwise: number
   differing: number
   haveSameGroups: boolean
+  /** What is counted by other costs is no cost to be held against. */
+  haveSameCosts: boolean
 }
 
 /** Figures of one run, and each of them in every resample; the resamples are the same for every run. */
@@ -95,13 +97,10 @@ export async function measureRuns(given: readonly ScoredClassRun[], options: Mea
   if (clusters && unitsOf(rows, clusters, Infinity).count < fewestUnits) return { rows, isPlain, drawn: null, areFewClusters: true }
   if (rows < fewestRows) return { rows, isPlain, drawn: null }
   const ready: Ready[] = []
-  // What is counted by other costs is no cost to be held against.
-  const areCostsShared = runs.every(({ costs }) => isDeepStrictEqual(costs, runs[0]!.costs))
   for (const { scores, shares, costs, groups } of runs) {
-    const decided = prepareRows({ labels, weights }, scores.scores, costs ?? null)
-    const prepared = areCostsShared ? decided : { ...decided, costs: null }
+    const prepared = prepareRows({ labels, weights }, scores.scores, costs ?? null)
     const stated = shares ? Float64Array.from(labels, (label) => lossOf(shares[label] ?? 0)) : null
-    const gaps = prepareGaps(decided, scores.groups, groups, clusters)
+    const gaps = prepareGaps(prepared, scores.groups, groups, clusters)
     ready.push({ prepared, aucs: await rankClasses(prepared, options), stated, gaps })
   }
   const units = unitsOf(rows, clusters, Infinity)
@@ -109,7 +108,12 @@ export async function measureRuns(given: readonly ScoredClassRun[], options: Mea
   for (let a = 0; a < runs.length; a++)
     for (let b = 0; b < a; b++) {
       await breathe(options.signal)
-      pairs.push({ ...pairOf(ready[a]!, ready[b]!, clusters, units), haveSameGroups: haveSameGroups(runs[a]!, runs[b]!) })
+      const [own, others] = [runs[a]!, runs[b]!]
+      pairs.push({
+        ...pairOf(ready[a]!, ready[b]!, clusters, units),
+        haveSameGroups: haveSameGroups(own, others),
+        haveSameCosts: isDeepStrictEqual(own.costs, others.costs)
+      })
     }
   return { rows, isPlain, drawn: { runs: await drawRuns(ready, clusters, options), pairs, openness: opennessOf(units) } }
 }
@@ -151,7 +155,7 @@ async function drawRuns(ready: readonly Ready[], clusters: Uint32Array | null, {
   return runs
 }
 
-function pairOf(a: Ready, b: Ready, clusters: Uint32Array | null, units: Units): Omit<ClassPair, 'haveSameGroups'> {
+function pairOf(a: Ready, b: Ready, clusters: Uint32Array | null, units: Units): Omit<ClassPair, 'haveSameGroups' | 'haveSameCosts'> {
   const aucOf = (one: MeanAuc, other: MeanAuc): NormalPair => ({
     difference: (one.value ?? NaN) - (other.value ?? NaN),
     error: openErrorOf(

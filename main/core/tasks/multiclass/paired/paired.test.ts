@@ -95,12 +95,17 @@ describe('runs judged on the same rows', () => {
       await measureRuns(
         [
           { scores: better, costs },
+          { scores: worse, costs },
           { scores: worse, costs: flat }
         ],
         { samples: 400 }
       )
     )
-    expect(apart.difference('decision_cost', 0, 1)).toBeNull()
+    expect(apart.difference('decision_cost', 0, 2)).toBeNull()
+    expect(apart.difference('decision_cost', 2, 1)).toBeNull()
+    // A third run of other costs takes nothing from the two that share theirs.
+    const [alone, among] = [difference('decision_cost', 0, 1)!, apart.difference('decision_cost', 0, 1)!]
+    expect([among.value, among.p, among.interval(0.05)]).toEqual([alone.value, alone.p, alone.interval(0.05)])
     expect(apart.value('accuracy', 0)).toBeCloseTo(judged[0]!.metrics.accuracy.value!, 12)
   })
 
