@@ -73,7 +73,8 @@ export function deriveClassFairness(
   const falsePositiveDifference = largest(classes.map((each) => each.falsePositive))
   return {
     column,
-    ...rules,
+    minimumGroupSize: rules.minimumGroupSize,
+    minimumClassSize: rules.minimumClassSize,
     groups: listed.map((group) => describeGroup(group, rules)),
     unlistedGroups: all.length - listed.length,
     classes,

@@ -48,9 +48,10 @@ describe.each(cases)('$name', (reference) => {
   it('has the gaps between groups of fairlearn', () => {
     const names = [...new Set(reference.groups)].sort().map(String)
     const codes = Int32Array.from(reference.groups)
-    const rules = { minimumGroupSize: 1, minimumClassSize: 0 }
+    const rules = { minimumGroupSize: 1, minimumClassSize: 0, bootstrapSamples: 9 }
     const found = deriveClassFairness('g', { codes, names }, { ...outcomes, classes }, scores, rules)
     const { fairness } = reference
+    expect(Object.keys(found)).not.toContain('bootstrapSamples')
     expect(found.accuracyDifference).toBeCloseTo(fairness.accuracy, 12)
     for (const group of found.groups) expect(group.accuracy).toBeCloseTo(fairness.accuracyByGroup[Number(group.group)]!, 12)
     for (const [place, gap] of fairness.selection.entries()) expect(found.classes[place]!.selection).toBeCloseTo(gap, 12)
@@ -71,7 +72,7 @@ it('bounds the gaps between groups more widely where rows only repeat others of 
   const repeated = { labels: Uint16Array.from(of, (row) => outcomes.labels[row]!), weights: null, classes }
   const probabilities = Float64Array.from(of.flatMap((row) => [...scores.subarray(row * classes.length, (row + 1) * classes.length)]))
   const groups = { codes: Int32Array.from(of, (row) => cases[0]!.groups[row]!), names: [...new Set(cases[0]!.groups)].sort().map(String) }
-  const rules = { minimumGroupSize: 1, minimumClassSize: 0 }
+  const rules = { minimumGroupSize: 1, minimumClassSize: 0, bootstrapSamples: 9 }
   const apart = deriveClassFairness('g', groups, repeated, probabilities, rules)
   const together = deriveClassFairness('g', groups, repeated, probabilities, rules, Uint32Array.from(of))
   for (const key of ['accuracy', 'selection', 'truePositive', 'falsePositive'] as const) {
@@ -98,4 +99,26 @@ it('gives every figure that has a value an interval that holds it, and runs thei
   const flat = metricsOf({ ...judged, latency, trainingSeconds: null, fairness: null })
   expect(Object.keys(flat).slice(0, 4)).toEqual(['log_loss', 'log_loss_upper', 'accuracy', 'accuracy_lower'])
   expect(flat.accuracy_lower).toBe(judged.metrics.accuracy.interval!.lower)
+})
+
+it('a class that is ranked without a mistake makes the mean of the AUCs of clusters no surer than its few mistakes', async () => {
+  const labels = Uint16Array.from({ length: 240 }, (_, row) => row % 3)
+  const stated = [
+    [0.9, 0.05, 0.05],
+    [0, 0.8, 0.2],
+    [0, 0.2, 0.8]
+  ]
+  const scores = Float64Array.from([...labels].flatMap((label, row) => stated[row === 1 ? 2 : label]!))
+  const clusters = { by: 'group' as const, column: 'house', codes: Uint32Array.from(labels, (_, row) => Math.floor(row / 10)) }
+  const { metrics, classes: found } = await judgeClasses({ labels, weights: null }, scores, {
+    classes: ['a', 'b', 'c'],
+    bootstrapSamples: 0,
+    seed: 1,
+    clusters
+  })
+  expect(found[0]!.auc.value).toBe(1)
+  const { value, interval } = metrics.auc_ovr
+  expect(interval!.method).toBe('mean of the intervals of the classes')
+  expect(interval!.upper - value!).toBeGreaterThan(0)
+  expect(value! - interval!.lower).toBeGreaterThan(0.01)
 })

@@ -18,12 +18,12 @@ export function boundedDifference(
   mayBeNone: (bounds: BoundedFigure['bounds']) => boolean
 ): Difference & { method: PairMethod } {
   const method = 'paired-intervals' as const
+  // Figures of the same are summed in another order: what is left of that is no difference, however surely it repeats.
+  const rounding = 1e-9 * one.draws.reduce((most, draw) => (Math.abs(draw) > most ? Math.abs(draw) : most), Math.abs(one.value))
+  const isLike = (a: number, b: number): boolean => Object.is(a, b) || Math.abs(a - b) <= rounding
   const isSame = isLike(one.value, other.value) && one.draws.every((draw, at) => isLike(draw, other.draws[at]!))
   if (isSame) return { ...normalDifference(0, 0), method }
   const ends = ({ value, bounds }: BoundedFigure) => ({ value, low: bounds.lower, high: bounds.upper })
   const together = mayBeNone(one.bounds) || mayBeNone(other.bounds) ? -1 : correlationOf(one.draws, other.draws)
   return { ...independentDifference(ends(one), ends(other), together), method }
 }
-
-/** Equal but for what adding up in another order leaves. */
-const isLike = (a: number, b: number): boolean => Object.is(a, b) || Math.abs(a - b) <= 1e-12 * Math.max(Math.abs(a), Math.abs(b))

@@ -90,6 +90,17 @@ describe('gaps between groups of two models, against fairlearn and resamples of 
     expect(drawn!.runs[0]!.bounds.accuracy_difference).toEqual({ lower, upper })
   })
 
+  it('do not differ by what is left of adding up in another order', async () => {
+    const [one] = amountRuns()
+    const shifted = { ...one!, scores: { ...one!.scores, scores: one!.scores.scores.map((score) => score + 0.1) } }
+    const { value, difference } = compareAmounts(await measureAmounts([one!, shifted], { samples: 400 }))
+    const [own, others] = [0, 1].map((run) => value('mean_error_difference', run)) as [number, number]
+    expect(own).not.toBe(others)
+    expect(others).toBeCloseTo(own, 9)
+    expect(difference('mean_error_difference', 1, 0)).toMatchObject({ value: 0, p: 1 })
+    expect(difference('rmse_difference', 1, 0)!.value).not.toBe(0)
+  })
+
   it('are not compared where the runs were judged by other groups, and a run does not differ from itself', async () => {
     const [one, other] = amountRuns()
     const stranger = { ...other!, groups: { ...rules, column: 'h' } }
