@@ -46,11 +46,14 @@ export type ProbabilityMap = z.infer<typeof probabilityMapSchema>
 
 const share = z.number().min(0).max(1)
 /** Rows of neighbouring probabilities: what was stated on average, what came, and the 95% Wilson interval of that. */
-const curveSchema = z.array(z.object({ count: z.int().min(1), predicted: share, observed: share, lower: share, upper: share }))
+const curveSchema = z.array(z.object({ count: z.int().min(1), predicted: share, observed: share, lower: share, upper: share })).max(100)
 export type ReliabilityCurve = z.infer<typeof curveSchema>
 
 /** Means over the rows; log loss in nats. */
 const lossesSchema = z.object({ logLoss: z.number(), brier: z.number() })
+
+/** What is to be known of a record. */
+export const warningsSchema = z.array(z.string()).max(100)
 
 /** How many rows came to which outcome. */
 export const outcomeRowsSchema = z.object({ name: z.string(), rows: z.int() })
@@ -66,7 +69,7 @@ export const calibrationRecordSchema = z.object({
   model: Sha256,
   original: Sha256,
   /** Rows with an outcome, and how many of them had which. */
-  rows: z.object({ table: Sha256, read: z.int(), used: z.int(), outcomes: z.array(outcomeRowsSchema) }),
+  rows: z.object({ table: Sha256, read: z.int(), used: z.int(), outcomes: z.array(outcomeRowsSchema).max(200) }),
   /** One for each class, or one for all of them. */
   maps: z.array(probabilityMapSchema).min(1),
   /**
@@ -83,7 +86,7 @@ export const calibrationRecordSchema = z.object({
   curves: z.object({ of: z.string(), before: curveSchema, after: curveSchema }),
   /** Largest difference of the graph's probabilities to these maps over the original's, by ONNX Runtime. */
   parity: z.object({ rows: z.int(), maxDifference: z.number() }),
-  warnings: z.array(z.string())
+  warnings: warningsSchema
 })
 export type CalibrationRecord = z.infer<typeof calibrationRecordSchema>
 

@@ -1,12 +1,19 @@
 import { z } from 'zod'
-import { chosenOn, outcomeRowsSchema, withEndsSchema } from './calibration'
+import { chosenOn, outcomeRowsSchema, warningsSchema, withEndsSchema } from './calibration'
 import { Sha256 } from './reference'
 
 const share = z.number().min(0).max(1)
 
 /** What deciding a row of the class of a line for the class of a column costs, by the places of the classes, in any one unit. */
-export const classCostsSchema = z.array(z.array(z.number().min(0)).max(200)).max(200)
+export const classCostsSchema = z.array(z.array(z.number().min(0).max(1e12)).max(200)).max(200)
 export type ClassCosts = z.infer<typeof classCostsSchema>
+
+/** What a decision costs at least and at most. */
+export const costRange = (costs: ClassCosts): { least: number; most: number } =>
+  costs.flat().reduce((range, cost) => ({ least: Math.min(range.least, cost), most: Math.max(range.most, cost) }), {
+    least: Infinity,
+    most: 0
+  })
 
 /** Of several classes the one of least expected cost is decided for. */
 export const classRuleSchema = z.object({ by: z.literal('class-costs'), costs: classCostsSchema })
@@ -46,31 +53,38 @@ const waySchema = z.object({
   cost: withEndsSchema,
   accuracy: share,
   /** By class: share of the rows that are decided for it. */
-  decided: z.array(share)
+  decided: z.array(share).max(200)
 })
 export type ClassWay = z.infer<typeof waySchema>
 
 /** The record of one choice of costs, beside model.onnx as decision.json. */
-export const classDecisionRecordSchema = z.object({
+const classDecisionSchema = z.object({
   schema: z.literal('drydock.decision'),
   version: z.literal(1),
   target: z.string(),
   algorithm: z.string(),
   model: Sha256,
   original: Sha256,
-  rows: z.object({ table: Sha256, read: z.int(), used: z.int(), classes: z.array(outcomeRowsSchema) }),
+  rows: z.object({ table: Sha256, read: z.int(), used: z.int(), classes: z.array(outcomeRowsSchema).max(200) }),
   rule: classRuleSchema,
   chosen: waySchema,
   /** Rows by class (lines) and by the class decided for. */
-  matrix: z.array(z.array(z.number().min(0))),
+  matrix: z.array(z.array(z.number().min(0)).max(200)).max(200),
   /** Deciding for the likeliest class instead. */
   likeliest: waySchema,
   /** Deciding every row for the one class that is cheapest so. */
   single: z.object({ name: z.string(), cost: z.number() }),
   /** Cost a row that the rule saves beside the likeliest class, with its 95% interval. */
   saved: withEndsSchema,
-  warnings: z.array(z.string())
+  warnings: warningsSchema
 })
+
+/** The record with all parts of one size: what is drawn of it pairs them by place. */
+export const classDecisionRecordSchema = classDecisionSchema.refine(
+  ({ rows: { classes }, rule: { costs }, matrix, chosen, likeliest }) =>
+    [chosen.decided, likeliest.decided, costs, matrix, ...costs, ...matrix].every(({ length }) => length === classes.length),
+  'the classes, their costs and what was decided are not of one size'
+)
 export type ClassDecisionRecord = z.infer<typeof classDecisionRecordSchema>
 
 const figure = (value: number): string => String(Number(value.toPrecision(4)))

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { chosenOn } from './calibration'
+import { chosenOn, warningsSchema } from './calibration'
 import { Sha256 } from './reference'
 
 const shared = {
@@ -63,6 +63,8 @@ export function setOf(intervals: SignedIntervals, probabilities: readonly number
   return order.filter((place, rank) => (held += probabilities[place]!) <= intervals.quantile || rank === 0)
 }
 
+/** How many rows got how many classes, from none on. */
+const sizesSchema = z.array(z.int().min(0)).max(201)
 const share01 = z.number().min(0).max(1)
 const partSchema = z.object({
   /** A range of predictions, or a class. */
@@ -88,7 +90,7 @@ export const measuredIntervalsSchema = z.object({
    */
   verdict: z.enum(['held', 'too few', 'more than promised']).optional(),
   /** Of sets: how many rows got how many classes, from none on. */
-  sizes: z.array(z.int().min(0)).optional(),
+  sizes: sizesSchema.optional(),
   /** Tenths of the predictions, or each class: what holds for all rows need not hold in each part. */
   parts: z.array(partSchema).max(200)
 })
@@ -112,8 +114,8 @@ export const intervalsRecordSchema = z.object({
   effectiveRows: z.number().optional(),
   /** On the measured rows themselves. */
   size: z.number().nullable(),
-  sizes: z.array(z.int().min(0)).optional(),
-  warnings: z.array(z.string())
+  sizes: sizesSchema.optional(),
+  warnings: warningsSchema
 })
 export type IntervalsRecord = z.infer<typeof intervalsRecordSchema>
 

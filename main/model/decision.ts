@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { chosenOn, withEndsSchema } from './calibration'
+import { chosenOn, warningsSchema, withEndsSchema } from './calibration'
 import {
   classDecisionRecordSchema,
   describeClassDecision,
@@ -101,7 +101,7 @@ export const thresholdRecordSchema = z.object({
   byProbabilities: share.optional(),
   /** From the highest threshold down, thinned. */
   curve: z.array(pointSchema).max(400),
-  warnings: z.array(z.string())
+  warnings: warningsSchema
 })
 export type ThresholdRecord = z.infer<typeof thresholdRecordSchema>
 
@@ -117,8 +117,8 @@ export interface DecisionAlternative extends DecisionPoint {
 }
 
 /**
- * What was chosen and what else could have been, with what each does to the rows: of other thresholds the nearest one of the curve.
- * Alternatives that decide as the chosen one are left out.
+ * What was chosen and what else could have been, with what each does to the rows. Alternatives that decide as the chosen one are left
+ * out, and so are thresholds that the curve of an earlier program has no point at.
  */
 export function alternativesOf({ threshold, chosen, byProbabilities, curve }: ThresholdRecord): DecisionAlternative[] {
   const { selection, recall, precision, cost } = chosen
@@ -126,16 +126,10 @@ export function alternativesOf({ threshold, chosen, byProbabilities, curve }: Th
     ...{ name: 'chosen', threshold, selection: selection?.value ?? 0, recall: recall?.value ?? null, precision: precision?.value ?? null },
     ...(cost !== undefined && { cost })
   }
-  const nearest = (wanted: number): DecisionPoint | undefined =>
-    curve.reduce<DecisionPoint | undefined>(
-      (best, point) => (best && Math.abs(best.threshold - wanted) <= Math.abs(point.threshold - wanted) ? best : point),
-      undefined
-    )
+  const at = (wanted: number): DecisionPoint | undefined => curve.find((point) => point.threshold === wanted)
   const others: [string, DecisionPoint | undefined][] = [
-    ['one half', nearest(usualThreshold)],
-    ...(byProbabilities === undefined
-      ? []
-      : [['by probabilities', nearest(byProbabilities)] satisfies [string, DecisionPoint | undefined]]),
+    ['one half', at(usualThreshold)],
+    ...(byProbabilities === undefined ? [] : [['by probabilities', at(byProbabilities)] satisfies [string, DecisionPoint | undefined]]),
     ['no row', curve.find((point) => point.selection === 0)],
     ['every row', curve.findLast((point) => point.selection === 1)]
   ]

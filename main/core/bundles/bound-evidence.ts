@@ -5,7 +5,7 @@ import type { ReproductionRecord } from '../../model/reproduction-record'
 import type { GateFactSources } from '../policies'
 import { findUnboundRecord } from './bound-record'
 import { findUnboundParity } from './bound-parity'
-import { findUnboundSettled, type SettledRecords } from './bound-settled'
+import { findUnboundMeasured, findUnboundSettled, type SettledRecords } from './bound-settled'
 
 const named = z.array(z.object({ digest: z.object({ sha256: Sha256Schema }) }))
 
@@ -106,6 +106,7 @@ export function findUnbound({
       'the enclosed one is'
     )
   reasons.push(...findUnboundSettled(settled, signature ?? undefined, model))
+  reasons.push(...findUnboundMeasured(evaluation.intervals, signature ?? undefined))
   if (reproduction) reasons.push(...findUnboundRecord(reproduction, evaluation, digestOf))
   if (quality && quality.sha256 !== subject.rows && quality.sha256 !== subject.trainingRows)
     if (!steps.some(({ all }) => all.has(quality.sha256)))

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
 import { calibrationRecordSchema } from '../../model/calibration'
-import { intervalsRecordSchema } from '../../model/conformal'
+import { intervalsRecordSchema, measuredIntervalsSchema } from '../../model/conformal'
 import { decisionRecordSchema } from '../../model/decision'
 import { Sha256 } from '../../model/reference'
 import type { ModelSignature } from '../../model/training'
-import { findUnboundSettled } from './bound-settled'
+import { findUnboundMeasured, findUnboundSettled } from './bound-settled'
 
 const digest = (digit: string): Sha256 => Sha256.parse(digit.repeat(64))
 const [trained, calibrated, decided, table] = ['1', '2', '3', 'a'].map(digest) as [Sha256, Sha256, Sha256, Sha256]
@@ -81,9 +81,52 @@ it.each([
     { ...all, calibration: { ...calibration, model: digest('9') } },
     /calibration\.json is about the model 99999999/
   ],
+  [
+    'intervals measured on other rows than they say',
+    { ...all, intervals: { ...intervals, rows: { ...intervals.rows, used: 299 } } },
+    /intervals\.json says something else/
+  ],
+  [
+    'intervals measured on another table than they say',
+    { ...all, intervals: { ...intervals, rows: { ...intervals.rows, table: digest('b') } } },
+    /intervals\.json says something else/
+  ],
   ['intervals of another model', { ...all, intervals: { ...intervals, model: digest('9') } }, /intervals\.json is about the model 99999999/]
 ])('names %s', (_what, records, words) => {
   expect(findUnboundSettled(records, signature, decided)).toEqual([expect.stringMatching(words)])
+})
+
+it('holds the classes of a decision, and what an evaluation measured, against the signature', () => {
+  const costs = [
+    [0, 1, 1],
+    [2, 0, 1],
+    [20, 10, 0]
+  ]
+  const rule = { by: 'class-costs' as const, costs }
+  const way = { cost: { value: 1, lower: 0, upper: 2 }, accuracy: 0.8, decided: [0.5, 0.3, 0.2] }
+  const byCosts = (names: string[]) => ({
+    ...{ schema: 'drydock.decision', version: 1, ...about, model: decided, original: calibrated },
+    rows: { table, read: 300, used: 300, classes: names.map((name) => ({ name, rows: 100 })) },
+    ...{ rule, chosen: way, likeliest: way, matrix: costs, single: { name: 'low', cost: 1 }, saved: way.cost, warnings: [] }
+  })
+  const signed = {
+    ...{ task: 'multiclass-classification', algorithm: about.algorithm },
+    target: { name: about.target, classes: ['low', 'middle', 'high'] },
+    decision: { rule, rows: 300, table },
+    intervals: signedIntervals
+  } as unknown as ModelSignature
+  const unbound = (names: string[]) => findUnboundSettled({ decision: decisionRecordSchema.parse(byCosts(names)) }, signed, decided)
+  expect(unbound(['low', 'middle', 'high'])).toEqual([])
+  expect(unbound(['low', 'high', 'middle'])).toEqual([expect.stringMatching(/decision\.json names other classes, or in another order/)])
+  // What is drawn of it pairs its parts by place.
+  expect(decisionRecordSchema.safeParse(byCosts(['low', 'middle', 'high', 'more'])).success).toBe(false)
+  const measured = measuredIntervalsSchema.parse({
+    ...{ score: 'lac', promised: 0.9, rows: 10, covered: 0.9, lower: 0.6, upper: 1, size: 1, parts: [] }
+  })
+  expect(findUnboundMeasured(measured, signed)).toEqual([])
+  expect(findUnboundMeasured(undefined, signed)).toEqual([])
+  for (const other of [{ promised: 0.8 }, { score: 'aps' }])
+    expect(findUnboundMeasured({ ...measured, ...other }, signed)).toEqual([expect.stringContaining('measured other intervals')])
 })
 
 it('holds no record without a signature, nor one of a part that the signature does not have', () => {

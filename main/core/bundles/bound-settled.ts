@@ -1,7 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { z } from 'zod'
+import type { MeasuredIntervals } from '../../model/conformal'
+import { isClassDecision, type DecisionRecord } from '../../model/decision'
 import type { Sha256 } from '../../model/reference'
 import { settledFileOf, settledParts, settledRecords, type Settled, type SettledPart } from '../../model/settled'
+import { answerNames } from '../../model/tasks'
 import type { ModelSignature } from '../../model/training'
 
 export type SettledRecords = { [part in SettledPart]?: NonNullable<Settled[part]> | undefined }
@@ -13,7 +16,10 @@ function signedBy(part: SettledPart, records: SettledRecords): unknown {
     const { method, rows, original } = calibration!
     return { method, rows: rows.used, table: rows.table, original }
   }
-  if (part === 'intervals') return intervals!.intervals
+  if (part === 'intervals') {
+    const { used, table } = intervals!.rows
+    return { ...intervals!.intervals, rows: used, table }
+  }
   const { rule, rows } = decision!
   return { ...('threshold' in decision! && { threshold: decision.threshold }), rule, rows: rows.used, table: rows.table }
 }
@@ -37,6 +43,8 @@ export function findUnboundSettled(records: SettledRecords, signature: ModelSign
       )
     else if (!isDeepStrictEqual(signature[part], signedBy(part, records)))
       reasons.push(`${file} says something else than model/signature.json says of the ${part}.`)
+    else if (part === 'decision' && isOfOtherClasses(decision!, signature))
+      reasons.push(`${file} names other classes, or in another order, than model/signature.json.`)
   }
   const graphs: [SettledPart, Sha256 | undefined, (Sha256 | undefined)[]][] = [
     ['calibration', calibration?.model, [model, decision?.original]],
@@ -47,6 +55,22 @@ export function findUnboundSettled(records: SettledRecords, signature: ModelSign
     if (about && !wanted.includes(about))
       reasons.push(`${settledFileOf(part)} is about the model ${about.slice(0, 8)}, but the enclosed one is ${model.slice(0, 8)}.`)
   return reasons
+}
+
+const isOfOtherClasses = (decision: DecisionRecord, signature: ModelSignature): boolean =>
+  isClassDecision(decision) &&
+  !isDeepStrictEqual(
+    decision.rows.classes.map(({ name }) => name),
+    answerNames(signature)
+  )
+
+/** Whether the intervals that an evaluation measured are those that the signature promises. */
+export function findUnboundMeasured(measured: MeasuredIntervals | undefined, signature: ModelSignature | undefined): string[] {
+  if (!measured || !signature) return []
+  const { intervals } = signature
+  return intervals?.coverage === measured.promised && intervals.score === measured.score
+    ? []
+    : ['evidence/evaluation.json measured other intervals than model/signature.json promises.']
 }
 
 /** Reads the three records of a bundle by a reader of its documents. */

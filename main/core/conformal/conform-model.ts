@@ -9,7 +9,7 @@ import { readFrame } from '../frames'
 import { countSizes, heldRows, kishRows, pickOutcomes, probabilitiesAt, taskOf, type AnsweredRows } from '../tasks'
 import { readSignature, scoreFrame, startScorer } from '../training'
 import { expectedCoverage, fewestFor } from './expected-coverage'
-import { weightedQuantile } from './weighted-quantile'
+import { weightedQuantile, weightedRank } from './weighted-quantile'
 
 export interface IntervalChoice {
   /** By default as wide everywhere for amounts, one bound for a quantile, and the smallest sets for classes. */
@@ -76,7 +76,7 @@ export async function conformModel(request: ConformRequest): Promise<{ signature
     model: sha256(await fs.readFile(request.model)),
     rows: { table: request.tableSha256, read: frame.rows, used: answered.length },
     intervals,
-    expected: expectedCoverage(effectiveRows === null ? answered.length : Math.floor(effectiveRows), intervals.coverage),
+    expected: expectedOf(intervals.coverage, answered.length, weights),
     ...(effectiveRows !== null && { effectiveRows }),
     size: Number.isFinite(size) ? size : null,
     ...(isSetScore(intervals.score) && { sizes: countSizes(sizes) }),
@@ -90,6 +90,12 @@ export async function conformModel(request: ConformRequest): Promise<{ signature
   await fs.writeFile(join(folder, 'signature.json'), `${JSON.stringify(signed, null, 2)}\n`)
   await fs.writeFile(join(folder, 'intervals.json'), `${JSON.stringify(record, null, 2)}\n`)
   return { signature: signed, record }
+}
+
+function expectedOf(coverage: number, rows: number, weights: Float64Array | null): IntervalsRecord['expected'] {
+  if (!weights) return expectedCoverage(rows, rankFor(rows, coverage))
+  const plain = Math.floor(kishRows(weights))
+  return expectedCoverage(plain, weightedRank(plain, weights, coverage))
 }
 
 /** Rows with what each counts; null where all count the same. */

@@ -97,8 +97,8 @@ describe('split-conformal prediction in simulations', () => {
 describe('the band of the coverage', () => {
   it('is that of the beta distribution, by scipy.stats.beta.ppf', () => {
     // beta.ppf([0.025, 0.975], 91, 10); n = 100, 90%
-    expect(expectedCoverage(100, 0.9).lower).toBeCloseTo(0.8360177, 6)
-    expect(expectedCoverage(100, 0.9).upper).toBeCloseTo(0.9509953, 6)
+    expect(expectedCoverage(100, rankFor(100, 0.9)).lower).toBeCloseTo(0.8360177, 6)
+    expect(expectedCoverage(100, rankFor(100, 0.9)).upper).toBeCloseTo(0.9509953, 6)
   })
 
   it('says how many rows a promise needs', () => {

@@ -1,4 +1,3 @@
-import { rankFor } from '../../model/conformal'
 import { solveRising } from '../numerics'
 
 /** Fewest rows that can promise a coverage. */
@@ -7,9 +6,9 @@ export const fewestFor = (coverage: number): number => Math.ceil(coverage / (1 -
 /**
  * The band of the coverage of new rows, over tables of `rows` calibration rows: it has a beta distribution with the parameters rank and
  * rows + 1 - rank (Vovk 2012; Angelopoulos and Bates 2023, section 3.2).
+ * @param rank of the row whose score is the quantile, from 1 on
  */
-export function expectedCoverage(rows: number, coverage: number, level = 0.95): { lower: number; upper: number } {
-  const rank = rankFor(rows, coverage)
+export function expectedCoverage(rows: number, rank: number, level = 0.95): { lower: number; upper: number } {
   const quantile = (share: number): number => solveRising(share, 0, 1, (x) => atLeast(rows, rank, x))
   return { lower: quantile((1 - level) / 2), upper: quantile((1 + level) / 2) }
 }

@@ -6,7 +6,8 @@ import { rounds } from '../../testing/deep'
 import { Random } from '../numerics'
 import { heldRows } from '../tasks'
 import { settleIntervals } from './conform-model'
-import { weightedQuantile } from './weighted-quantile'
+import { expectedCoverage } from './expected-coverage'
+import { weightedQuantile, weightedRank } from './weighted-quantile'
 
 const digest = 'a'.repeat(64) as Sha256
 const amounts = {
@@ -65,6 +66,17 @@ describe('split-conformal prediction of rows that count by weight', () => {
     // numpy 2.4: np.quantile(np.append(scores, np.inf), q, weights=np.append(weights, weights.max()), method='inverted_cdf')
     const wanted = { 0.5: 0.504950495049505, 0.8: 0.8118811881188119, 0.9: 0.900990099009901, 0.95: 0.9603960396039604, 0.99: Infinity }
     for (const [coverage, quantile] of Object.entries(wanted)) expect(weightedQuantile(scores, weights, Number(coverage))).toBe(quantile)
+  })
+
+  it('comes with a band of the coverage around what the weights hold, not around what plain rows would', () => {
+    const weights = Float64Array.from({ length: 100 }, (_, row) => (row < 95 ? 1 : 8))
+    // By hand: they say as much as 18225 / 415 = 43.9 rows, and 0.9 * (135 + 8) / 135 of the weight is held: 40.99 of 43.
+    expect(weightedRank(43, weights, 0.9)).toBe(41)
+    for (const rows of [20, 57, 399]) expect(weightedRank(rows, new Float64Array(rows).fill(7), 0.9)).toBe(rankFor(rows, 0.9))
+    // scipy 1.17: beta.ppf([0.025, 0.975], 41, 3)
+    const { lower, upper } = expectedCoverage(43, 41)
+    expect(lower).toBeCloseTo(0.841888542, 6)
+    expect(upper).toBeCloseTo(0.985374503, 6)
   })
 
   it('equals rows written as often as they count, but for the new row', () => {

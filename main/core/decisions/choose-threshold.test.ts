@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ConstrainedRate, Costs } from '../../model/decision'
 import { Random } from '../numerics'
-import { byProbabilities, chooseThreshold, costOf, cutAt, cutsOf, rateOf, selectionOf, type StatedRows } from './choose-threshold'
+import { byProbabilities, chooseThreshold, costOf, curveOf, cutAt, cutsOf, rateOf, selectionOf, type StatedRows } from './choose-threshold'
 import { describeRates } from './describe-rates'
 
 /** Rows whose scores come in steps, so that some are equal; weights are whole numbers where asked for. */
@@ -113,6 +113,26 @@ describe('a threshold', () => {
       const held = everyCut(rows).filter((cut) => (rateOf(cut, rate) ?? -1) >= atLeast)
       expect(rateOf(chosen, other)!).toBeCloseTo(Math.max(...held.map((cut) => rateOf(cut, other) ?? -1)), 10)
     }
+  })
+})
+
+describe('the curve of an event that is rare', () => {
+  it('says of one half what one half does, which is not what the nearest cut does', () => {
+    const rare = { scores: Float64Array.of(0.3, 0.1, 0.1, 0.05).map(Math.fround), labels: [1, 0, 1, 0], weights: null }
+    const curve = curveOf(cutsOf(rare), [0.5, 0.1])
+    expect(curve.map(({ threshold, found, falseAlarm }) => [Number(threshold.toFixed(3)), found + falseAlarm])).toEqual([
+      [1, 0],
+      [0.5, 0],
+      [0.2, 1],
+      [0.1, 3],
+      [0.075, 3],
+      [0, 4]
+    ])
+    for (const cut of curve) expect(cut).toMatchObject(counted(rare, cut.threshold))
+    // A cut that is asked about stands once, and one of very many rows is thinned.
+    const many = cutsOf({ scores: Float64Array.from({ length: 900 }, (_, row) => row / 900), labels: new Uint8Array(900), weights: null })
+    expect(curveOf(many, [0.5, 0.5])).toHaveLength(201)
+    expect(curveOf(cutsOf(rare), [0])).toHaveLength(4)
   })
 })
 

@@ -70,6 +70,22 @@ export function cutAt(cuts: readonly Cut[], threshold: number): Cut {
   return { ...cuts.findLast((cut) => cut.lowest >= threshold)!, threshold }
 }
 
+const mostPoints = 200
+const thin = (cuts: readonly Cut[]): Cut[] =>
+  cuts.length <= mostPoints
+    ? [...cuts]
+    : Array.from({ length: mostPoints }, (_, at) => cuts[Math.round((at * (cuts.length - 1)) / (mostPoints - 1))]!)
+
+/**
+ * The cuts as a curve is drawn of them, from the highest threshold down, with one at each threshold that people ask about: what it does need not be
+ * what the nearest cut does.
+ */
+export const curveOf = (cuts: readonly Cut[], asked: readonly number[]): Cut[] =>
+  [
+    ...thin(cuts).filter(({ threshold }) => !asked.includes(threshold)),
+    ...[...new Set(asked)].map((threshold) => cutAt(cuts, threshold))
+  ].sort((a, b) => b.threshold - a.threshold)
+
 const all = ({ found, falseAlarm, missed, left }: Counts): number => found + falseAlarm + missed + left
 export const selectionOf = (cut: Counts): number => (cut.found + cut.falseAlarm) / all(cut)
 export const costOf = (cut: Counts, costs: Costs): number =>

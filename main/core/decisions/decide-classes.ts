@@ -1,6 +1,6 @@
 import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
-import { decideClass, expectedCost, type ClassCosts, type ClassDecisionRecord } from '../../model/class-decision'
+import { costRange, decideClass, expectedCost, type ClassCosts, type ClassDecisionRecord } from '../../model/class-decision'
 import { WorkbenchError } from '../../model/errors'
 import { answerNames } from '../../model/tasks'
 import type { ModelSignature } from '../../model/training'
@@ -95,7 +95,7 @@ const sign = (signature: ModelSignature, decision: NonNullable<ModelSignature['d
   decision
 })
 
-/** Costs that are nearer to each other than this are equal but for the last digits of a runtime. */
+/** Costs that are nearer to each other than this share of the dearest are equal but for the last digits of a runtime. */
 const tie = 1e-6
 
 /** The label of the new graph is the class of least expected cost by what the old one states. @throws JOB_FAILED */
@@ -109,13 +109,14 @@ async function assertLabels(
   const scorer = await startScorer(model, signature, signal)
   const found = await scoreFrame(scorer, signature, frame, signal).finally(() => scorer.close())
   const classes = costs.length
+  const { most } = costRange(costs)
   const isOther = used.some((row) => {
     const from = row * classes
     for (let place = 0; place < classes; place++) if (found.scores[from + place] !== scores[from + place]) return true
     const [own, wanted] = [found.labels[row]!, decideClass(scores, from, classes, costs)]
     if (own === wanted) return false
     const [cost, least] = [own, wanted].map((place) => expectedCost(scores, from, costs, place)) as [number, number]
-    return !(Math.abs(cost - least) <= tie * Math.max(1, least))
+    return !(Math.abs(cost - least) <= tie * most)
   })
   if (isOther) throw new WorkbenchError('JOB_FAILED', 'The new graph does not decide by its costs. Please report this.')
 }

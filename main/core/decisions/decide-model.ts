@@ -1,6 +1,13 @@
 import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
-import type { DecisionPoint, DecisionRecord, DecisionRule, SignedThreshold, ThresholdRecord } from '../../model/decision'
+import {
+  usualThreshold,
+  type DecisionPoint,
+  type DecisionRecord,
+  type DecisionRule,
+  type SignedThreshold,
+  type ThresholdRecord
+} from '../../model/decision'
 import { WorkbenchError } from '../../model/errors'
 import { answerNames } from '../../model/tasks'
 import type { ModelSignature } from '../../model/training'
@@ -10,13 +17,23 @@ import { readFrame } from '../frames'
 import { readOnnx } from '../onnx-file'
 import { pickOutcomes, taskOf } from '../tasks'
 import { encodedValue, giveOutputs, readSignature, scoreFrame, startScorer } from '../training'
-import { byProbabilities, chooseThreshold, costOf, cutAt, cutsOf, rateOf, selectionOf, type Cut, type StatedRows } from './choose-threshold'
+import {
+  byProbabilities,
+  chooseThreshold,
+  costOf,
+  curveOf,
+  cutAt,
+  cutsOf,
+  rateOf,
+  selectionOf,
+  type Cut,
+  type StatedRows
+} from './choose-threshold'
 import type { AskedRule, DecideRequest } from './asked'
 import { decideClasses } from './decide-classes'
 import { describeRates } from './describe-rates'
 
 const scarce = 30
-const mostPoints = 200
 const refuse = (message: string): never => {
   throw new WorkbenchError('INVALID_INPUT', message)
 }
@@ -79,7 +96,7 @@ async function decideThreshold(
       ...(rule.by === 'cost' && { cost: costOf(cut, rule.costs) })
     },
     ...(rule.by === 'cost' && { byProbabilities: byProbabilities(rule.costs) }),
-    curve: thin(cuts).map((each) => pointOf(each, rule)),
+    curve: curveOf(cuts, [usualThreshold, ...(rule.by === 'cost' ? [byProbabilities(rule.costs)] : [])]).map((each) => pointOf(each, rule)),
     warnings: [...(request.doubts ?? []), ...warningsOf(events, answered.length, rows.frame.rows)]
   }
   await fs.writeFile(join(folder, 'signature.json'), `${JSON.stringify(signed, null, 2)}\n`)
@@ -160,11 +177,6 @@ const pointOf = (cut: Cut, rule: DecisionRule): DecisionPoint => ({
   precision: rateOf(cut, 'precision'),
   ...(rule.by === 'cost' && { cost: costOf(cut, rule.costs) })
 })
-
-const thin = (cuts: readonly Cut[]): Cut[] =>
-  cuts.length <= mostPoints
-    ? [...cuts]
-    : Array.from({ length: mostPoints }, (_, at) => cuts[Math.round((at * (cuts.length - 1)) / (mostPoints - 1))]!)
 
 function warningsOf(events: number, used: number, known: number): string[] {
   return [

@@ -1,5 +1,6 @@
-import { decideClass, type ClassCosts, type ClassDecisionRecord, type ClassWay } from '../../model/class-decision'
+import { costRange, decideClass, type ClassCosts, type ClassDecisionRecord, type ClassWay } from '../../model/class-decision'
 import { z95 } from '../numerics'
+import { rareMeanInterval } from '../tasks'
 
 /** What a model stated for rows of known class. */
 export interface StatedClasses {
@@ -12,7 +13,8 @@ export interface StatedClasses {
 type Judged = Pick<ClassDecisionRecord, 'chosen' | 'matrix' | 'likeliest' | 'single' | 'saved'>
 
 /**
- * What deciding by costs does to rows, beside deciding for the likeliest class and for one class always. Intervals of means are normal, row by row.
+ * What deciding by costs does to rows, beside deciding for the likeliest class and for one class always. Intervals of means are normal, row by row;
+ * where few rows differ Wilson's of the dearest decision.
  * @param names of the classes, in their order
  */
 export function judgeClassDecision({ scores, labels, weights }: StatedClasses, costs: ClassCosts, names: readonly string[]): Judged {
@@ -23,7 +25,7 @@ export function judgeClassDecision({ scores, labels, weights }: StatedClasses, c
   const costOf = (decided: Uint16Array): Float64Array => Float64Array.from(decided, (place, row) => costs[labels[row]!]![place]!)
   const [own, other] = [costOf(chosen), costOf(likeliest)]
   const wayOf = (decided: Uint16Array, paid: Float64Array): ClassWay => ({
-    cost: meanOf(paid, weights),
+    cost: costMean(paid, weights, costs),
     accuracy: shareOf(decided, weights, (place, row) => place === labels[row]),
     decided: names.map((_, place) => shareOf(decided, weights, (each) => each === place))
   })
@@ -35,10 +37,34 @@ export function judgeClassDecision({ scores, labels, weights }: StatedClasses, c
     matrix,
     likeliest: wayOf(likeliest, other),
     single: singles.reduce((best, each) => (each.cost < best.cost ? each : best)),
-    saved: meanOf(
+    saved: differenceMean(
       other.map((cost, row) => cost - own[row]!),
-      weights
+      weights,
+      costs
     )
+  }
+}
+
+const rowsOf = (values: Float64Array, weights: Float64Array | null) => ({ weights, units: { count: values.length, of: null } })
+
+function costMean(paid: Float64Array, weights: Float64Array | null, costs: ClassCosts): ClassWay['cost'] {
+  const mean = meanOf(paid, weights)
+  return { ...mean, ...rareMeanInterval(paid, costRange(costs), rowsOf(paid, weights)) }
+}
+
+/** Of few differences what is saved and what is lost each have their interval; put together as Zou and Donner (2008) do. */
+function differenceMean(saved: Float64Array, weights: Float64Array | null, costs: ClassCosts): ClassWay['cost'] {
+  const mean = meanOf(saved, weights)
+  const { least, most } = costRange(costs)
+  if (!rareMeanInterval(saved, { least: least - most, most: most - least }, rowsOf(saved, weights))) return mean
+  const [gained, lost] = [1, -1].map((sign) => {
+    const part = saved.map((each) => Math.max(0, sign * each))
+    return { value: meanOf(part, weights).value, ...rareMeanInterval(part, { least: 0, most: most - least }, rowsOf(part, weights))! }
+  }) as [ClassWay['cost'], ClassWay['cost']]
+  return {
+    value: mean.value,
+    lower: mean.value - Math.hypot(gained.value - gained.lower, lost.upper - lost.value),
+    upper: mean.value + Math.hypot(gained.upper - gained.value, lost.value - lost.lower)
   }
 }
 

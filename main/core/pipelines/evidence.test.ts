@@ -227,7 +227,7 @@ describe('the model of a program', () => {
     crossValidationSchema.parse(JSON.parse(text))
     const path = join(folder.path, 'folds.json')
     writeFileSync(path, text)
-    const copies = `; cp "$DRYDOCK_INPUT_BASE_DIR"/training.json "$DRYDOCK_OUTPUT_MODEL"/; cp "${path}" "$DRYDOCK_OUTPUT_MODEL"/cross-validation.json; echo "{}" > "$DRYDOCK_OUTPUT_MODEL"/parity.json`
+    const copies = `; cp "$DRYDOCK_INPUT_BASE_DIR"/training.json "$DRYDOCK_OUTPUT_MODEL"/; cp "${path}" "$DRYDOCK_OUTPUT_MODEL"/cross-validation.json; echo "{}" > "$DRYDOCK_OUTPUT_MODEL"/parity.json; echo "{}" > "$DRYDOCK_OUTPUT_MODEL"/calibration.json; echo "{}" > "$DRYDOCK_OUTPUT_MODEL"/decision.json`
     workspace.policies.set(
       'boast',
       policy.replace('name: floor', 'name: boast').replace('evaluation.rows > 10.0', 'metrics.cv_auc > 0.9 && model.parity < 0.001')
@@ -250,6 +250,8 @@ describe('the model of a program', () => {
       // Which table it learned from a program may declare.
       'training.json': 'file'
     })
+    expect(kinds).toMatchObject({ 'claimed-calibration.json': 'file', 'claimed-decision.json': 'file' })
+    expect(await workspace.experiments.settled(made.id)).toEqual({ calibration: null, decision: null, intervals: null, measured: null })
     expect(Object.keys(kinds)).not.toContain('cross-validation.json')
     expect(Object.keys(made.metrics).filter((name) => name.startsWith('cv_'))).toEqual([])
   })

@@ -10,7 +10,7 @@ export { classesToWeigh, classWeightsOf, weighClasses } from './class-weights'
 export type { Clusters } from './clusters'
 export { judgedOutcomes, pickOutcomes, type Labels, type Outcomes } from './outcomes'
 export { countSizes, heldRows, measureIntervals, probabilitiesAt, type AnsweredRows } from './intervals'
-export { effectiveShare, kishRows } from './resampling'
+export { effectiveShare, kishRows, rareMeanInterval } from './resampling'
 export { findSlices } from './slices'
 export type {
   FiledRun,

@@ -39,8 +39,9 @@ export function ClassDecisionPanel({ record }: { record: ClassDecisionRecord }) 
       <Decisions record={record} />
       <Mistakes record={record} />
       <p className="mt-1 text-caption text-muted">
-        The costs were given and no row chose them, so these rows only measure what they do. 95% intervals (normal, row by row). Taking
-        probabilities at their word needs calibrated ones.
+        The costs were given and no row chose them, so these rows only measure what they do. 95% intervals are normal, row by row, and where
+        fewer than 20 rows cost other than the usual Wilson&rsquo;s of the dearest decision. Taking probabilities at their word needs
+        calibrated ones.
       </p>
       <Warnings of={warnings} />
     </Panel>

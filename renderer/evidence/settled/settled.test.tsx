@@ -53,9 +53,11 @@ const settled: Settled = settledSchema.parse({
     byProbabilities: 1 / 6,
     curve: [
       { threshold: 1, selection: 0, recall: 0, precision: null, cost: 1.6667 },
+      { threshold: 0.5, selection: 0.29, recall: 0.59, precision: 0.71, cost: 0.7723 },
       { threshold: 0.49, selection: 0.3, recall: 0.6, precision: 0.7, cost: 0.7654 },
       { threshold: 0.21, selection: 0.6, recall: 0.91, precision: 0.5, cost: 0.4512 },
       { threshold: 0.17, selection: 0.7, recall: 0.93, precision: 0.45, cost: 0.5012 },
+      { threshold: 1 / 6, selection: 0.71, recall: 0.94, precision: 0.44, cost: 0.5034 },
       { threshold: 0, selection: 1, recall: 1, precision: 0.33, cost: 0.6667 }
     ],
     warnings: []
@@ -140,8 +142,8 @@ it('shows what was decided, by which rule, what it costs and what else would, wi
   )
   expect(rows.filter((row) => row.length > 0)).toEqual([
     ['chosen', '0.2100', '60.0', '91.0', '50.0', '0.4512'],
-    ['one half', '0.4900', '30.0', '60.0', '70.0', '0.7654'],
-    ['by probabilities', '0.1700', '70.0', '93.0', '45.0', '0.5012'],
+    ['one half', '0.5000', '29.0', '59.0', '71.0', '0.7723'],
+    ['by probabilities', '0.1667', '71.0', '94.0', '44.0', '0.5034'],
     ['no row', '1.0000', '0.0', '0.0', '–', '1.6667'],
     ['every row', '0.0000', '100.0', '100.0', '33.0', '0.6667']
   ])

@@ -58,7 +58,8 @@ export async function resampleClasses(prepared: ClassRows, units: Units, options
   }
   const openness = opennessOf(units)
   const isShare = (key: Summed): boolean => key !== 'log_loss' && key !== 'decision_cost'
-  const openingOf = (key: Summed) => ({ openness, least: isShare(key) ? 0 : -Infinity, most: isShare(key) ? 1 : Infinity })
+  // Neither a loss nor a cost is below 0.
+  const openingOf = (key: Summed) => ({ openness, least: 0, most: isShare(key) ? 1 : Infinity })
   const figures = Object.fromEntries([...drawn].map(([key, values]) => [key, percentileInterval(values, level, openingOf(key))]))
   const classes = drawnRates.map((lists) => {
     const found = classRates.map((rate) => [rate, percentileInterval(lists[rate], level, { openness, least: 0, most: 1 })] as const)

@@ -1,4 +1,4 @@
-import { decideClass, type ClassCosts } from '../../../model/class-decision'
+import { costRange, decideClass, type ClassCosts } from '../../../model/class-decision'
 import { WorkbenchError } from '../../../model/errors'
 import type { Estimate, Interval, TargetValue } from '../../../model/tasks'
 import type { ClassFigures, MulticlassFigures } from '../../../model/tasks/multiclass'
@@ -7,7 +7,7 @@ import { aucInterval } from '../binary/ranking-interval'
 import { deriveRanking } from '../binary/ranking'
 import { describeClusters, type Clusters } from '../clusters'
 import type { Outcomes } from '../outcomes'
-import { kishRows, unitsOf } from '../resampling'
+import { kishRows, rareMeanInterval, unitsOf } from '../resampling'
 import { resampleClasses, type Resampled } from './bootstrap'
 import { openErrorOf } from '../binary/influence'
 import { seenRows, weightedAucInterval } from '../binary/weighted-intervals'
@@ -51,7 +51,7 @@ export async function judgeClasses(outcomes: Outcomes, scores: Float64Array, opt
   const closed = isPlain
     ? closedIntervals(tally, prepared.isNear !== null)
     : await countedIntervals(prepared, clusters, { samples, seed, level, signal })
-  const intervals = { ...resampled.figures, ...closed }
+  const intervals = { ...resampled.figures, ...closed, ...costInterval(prepared, clusters) }
   const summed = (key: Summed): Estimate => ({ value: figures[key], interval: figures[key] === null ? null : (intervals[key] ?? null) })
   const confidence = judgeConfidence(prepared, clusters)
   return {
@@ -79,6 +79,14 @@ export async function judgeClasses(outcomes: Outcomes, scores: Float64Array, opt
     classes: classes.map((value, place) => describeClass(value, place, each[place]!, prepared, tally, isPlain ? null : resampled)),
     confidence: confidence.reliability
   }
+}
+
+/** Of few decisions that do not cost the usual, as none of a good model may; resamples of them say nothing of the dear ones that did not come. */
+function costInterval({ rows, labels, decided, weights, costs }: ClassRows, clusters: Uint32Array | null): { decision_cost?: Interval } {
+  if (!costs) return {}
+  const paid = Float64Array.from(decided, (place, row) => costs[labels[row]!]![place]!)
+  const ends = rareMeanInterval(paid, costRange(costs), { weights, units: unitsOf(rows, clusters, Infinity) })
+  return ends ? { decision_cost: { ...ends, level, samples: 0, method: 'Wilson, of the dearest decision' } } : {}
 }
 
 /** Cost a row where each is decided for its likeliest class instead. */

@@ -23,7 +23,10 @@ export function describeMethods(about: MeasuredWith): Record<string, string> {
     decision: costs
       ? 'A row is decided for the class of least expected cost by the costs of the model (Elkan 2001); of equal ones for the class that is listed first.'
       : 'A row is decided for the class of the highest probability; of equal ones for the class that is listed first.',
-    ...(costs && { decision_cost: 'Mean of the cost of each decision, by the class that came and the class decided for.' }),
+    ...(costs && {
+      decision_cost:
+        'Mean of the cost of each decision, by the class that came and the class decided for. Its interval where fewer than 20 rows or clusters cost other than the usual: Wilson, as if what is paid were a share of the dearest decision.'
+    }),
     ...(weighted ? { weights: 'Every figure counts a row by its sample weight; counts of rows are plain.' } : {}),
     undefined:
       'A rate with nothing to count (no row of a class, none decided for it) has no value: it is null. In means over the classes it counts 0.',

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { calibrationRecordSchema } from '../../../../model/calibration'
 import { intervalsRecordSchema } from '../../../../model/conformal'
 import { classDecisionRecordSchema } from '../../../../model/class-decision'
-import { decidedCosts, thresholdRecordSchema } from '../../../../model/decision'
+import { alternativesOf, decidedCosts, thresholdRecordSchema } from '../../../../model/decision'
 import { evaluationSchema } from '../../../../model/evaluation'
 import { modelSignatureSchema } from '../../../../model/training'
 import { casesStep, evaluateStep, gateStep, pipelineOf, registerStep, stepText, trainStep } from '../../fixtures/pipeline-texts'
@@ -105,6 +105,10 @@ describe('a model of a yes or no that is calibrated and decided', () => {
     expect(signature.decision).toMatchObject({ threshold: decision.threshold, table: decision.rows.table })
     expect(decision.original).toBe(calibration.model)
     expect(decision.threshold).toBeLessThan(0.5)
+    expect(alternativesOf(decision).slice(1, 3)).toMatchObject([
+      { name: 'one half', threshold: 0.5 },
+      { name: 'by probabilities', threshold: decision.byProbabilities! }
+    ])
     expect('threshold' in evaluation && evaluation.threshold).toBe(decision.threshold)
     expect(evaluation).toMatchObject({ rowsShared: 0, subject: { separated: true, model: decision.model } })
     const explanation = (await documentOf(run, 'explanation.json')) as { narrative: string[]; additivity: number }

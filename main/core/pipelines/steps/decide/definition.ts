@@ -18,7 +18,7 @@ const parameters = z.strictObject({
   found: cost('Cost of a found event', 'By cost: nothing unless it is said.'),
   left: cost('Cost of a row left', 'By cost: a row that is not chosen and is not the event; nothing unless it is said.'),
   costs: z
-    .record(z.string(), z.record(z.string(), z.number().min(0)))
+    .record(z.string(), z.record(z.string(), z.number().min(0).max(1e12)))
     .optional()
     .meta({
       title: 'Costs of classes',
