@@ -97,6 +97,10 @@ describe('the facts of a gate', () => {
     expect(leaks(both, model('regression', 'outcome_code', 'repair_cost'))).toBe(1)
     expect(leaks(both, model('regression', 'outcome_code', 'speed'))).toBe(1)
     expect(leaks(report('regression'), model('regression', 'outcome_code'))).toBe(0)
+    // What is declared is a leak of any question, whatever a report says of its own.
+    const declared = { ...finding('leakage-declared', 'error', 'speed'), evidence: { tasks: ['binary'] } }
+    for (const task of ['multiclass', 'regression'] as const)
+      expect(leaks({ ...both, findings: [declared] }, model(task, 'outcome_code', 'speed'))).toBe(1)
     for (const [training, advice] of [
       [
         model('multiclass', 'speed'),

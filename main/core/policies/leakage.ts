@@ -47,8 +47,8 @@ export function leakageOf(quality: QualityReport, learned: Learned | null): Leak
   // One finding may be about several columns, and a number that ranks the outcome is a leak of its own kind: what counts is what the model reads.
   const leaks = quality.findings.filter(
     ({ kind, columns, evidence }) =>
-      isOfTask(evidence.tasks, task) &&
-      (kind === 'leakage-declared' || kind === 'leakage-suspected' || kind === 'outcome-order') &&
+      // What is known only afterwards is a leak whatever is asked.
+      (kind === 'leakage-declared' || ((kind === 'leakage-suspected' || kind === 'outcome-order') && isOfTask(evidence.tasks, task))) &&
       columns.some((column) => read.has(column))
   )
   const leaking = leaks.flatMap(({ columns }) => columns.filter((column) => read.has(column)))

@@ -37,10 +37,8 @@ export async function checkLeakage(
     const lifts = target && p.count > 0 ? await liftsOf(table, column, p, target) : []
     const rank = target && p.count > 0 ? await rankOf(table, column, p, target) : undefined
     const strongest = [...lifts].sort((a, b) => b.lift - a.lift)[0]
-    const evidence: QualityFinding['evidence'] = {
+    const ofAnyTask: QualityFinding['evidence'] = {
       ...(target && { baseRate: rounded(target.rate) }),
-      // Where nobody said which kind of question it is, this is what the values tell of a yes or no.
-      ...(target && others.questions.length > 0 && { tasks: ['binary'] }),
       ...(rank !== undefined && { [ranking.key]: rounded(rank) }),
       ...(strongest && {
         lift: rounded(strongest.lift),
@@ -50,6 +48,8 @@ export async function checkLeakage(
         indicator: strongest.words
       })
     }
+    // Where nobody said which kind of question it is, a suspicion is what the values tell of a yes or no; what is declared holds for any.
+    const evidence = target && others.questions.length > 0 ? { tasks: ['binary'], ...ofAnyTask } : ofAnyTask
     if (column.knownWhen === 'after')
       found.push(
         createFinding({
@@ -62,7 +62,7 @@ export async function checkLeakage(
           next: 'Take it out of the features that were named: by default neither a check nor a training reads it.',
           count: table.rows,
           of: table.rows,
-          evidence
+          evidence: ofAnyTask
         })
       )
     else if (target) found.push(...(await suspicion(table, column, target, lifts, rank, evidence)))

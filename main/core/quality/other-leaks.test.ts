@@ -107,6 +107,17 @@ describe('leaks of a class', () => {
     expect(suspected).toEqual({})
   })
 
+  it('that are declared are leaks of any question, also where nobody said which one is asked', async () => {
+    const afterwards = { ...table, paid: (row: number) => (v[row]! * 100).toFixed(2) }
+    await check('trees-declared', rows, { y: table.y, height: table.height, paid: afterwards.paid })
+    w.datasets.setColumns(w.datasets.get('trees-declared').version.ref, [{ name: 'paid', knownWhen: 'after' }])
+    const { report } = await quality.run('trees-declared', { target: { column: 'y' }, features: ['height', 'paid'] })
+    expect(report.sought!.tasks).toContain('multiclass')
+    const [declared] = report.findings.filter(({ kind }) => kind === 'leakage-declared')
+    expect(declared).toMatchObject({ severity: 'error', columns: ['paid'] })
+    expect(declared!.evidence).not.toHaveProperty('tasks')
+  })
+
   it('of a column that is rightly left out are said as a note', async () => {
     await check('trees-after', rows, { y: table.y, height: table.height, code: table.code })
     const { ref } = w.datasets.get('trees-after').version
