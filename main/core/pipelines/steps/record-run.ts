@@ -83,9 +83,9 @@ const kinds: Record<string, string> = {
 export const modelArtifacts = (parts: CommitInput['parts']): RunArtifact[] =>
   Object.entries(parts).map(([name, { sha256, size }]) => ({ name, kind: kinds[name] ?? 'file', sha256, size }))
 
-/** The same of a model that none of our trainers made: its training.json is a file of its own form. */
+/** The same of a model that none of our trainers made: its training.json and model.json are files of their own form. */
 export const plainArtifacts = (parts: CommitInput['parts']): RunArtifact[] =>
-  modelArtifacts(parts).map((file) => (file.kind === 'training' ? { ...file, kind: 'file' } : file))
+  modelArtifacts(parts).map((file) => (file.kind === 'training' || file.kind === 'native' ? { ...file, kind: 'file' } : file))
 
 /** An attempt that made a model or reported a figure, and whose step keeps no record of its own. */
 export interface PlainAttempt {

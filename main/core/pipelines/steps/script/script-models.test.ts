@@ -146,6 +146,17 @@ describe('a script that leaves an ONNX file', () => {
     expect(workspace.models.list()).toHaveLength(versions)
   })
 
+  it('cannot pass off a table of points of its own as the whole model', async () => {
+    const own = await brought((s: { algorithm?: string }) => (s.algorithm = 'scorecard'))
+    const forged = `${own}\nfs.writeFileSync(join(out, 'model.json'), JSON.stringify({ learner: {} }))`
+    const plain = pipelineOf('forged', casesStep, splitStep('cases.table'), script(forged, said))
+    expect(failures(await workspace.run(plain))).toEqual([])
+    const { id } = workspace.experiments.runs({}).runs[0]!
+    expect(workspace.experiments.run(id).artifacts.find(({ name }) => name === 'model.json')).toMatchObject({ kind: 'file' })
+    expect(await documentOf('signature.json')).toMatchObject({ algorithm: 'scorecard' })
+    expect(await workspace.experiments.glassBox(id)).toBeNull()
+  })
+
   it('must be told apart from one of which nothing is known', async () => {
     const file = pipelineOf('plain', casesStep, splitStep('cases.table'), script(leaves(), '{}'))
     const run = await workspace.run(file)
