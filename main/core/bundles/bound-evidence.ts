@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
+import type { ClassWeights } from '../../model/class-weights'
 import type { Sha256 } from '../../model/reference'
 import { Sha256 as Sha256Schema } from '../../model/reference'
 import type { ReproductionRecord } from '../../model/reproduction-record'
@@ -35,6 +37,8 @@ interface Bundle {
   /** SHA-256 of the files that are as they were signed. */
   digestOf: (name: string) => Sha256 | undefined
 }
+
+const worded = (weights: ClassWeights | undefined): string => (weights === undefined ? 'not at all' : JSON.stringify(weights))
 
 const short = (sha256: Sha256): string => sha256.slice(0, 8)
 
@@ -82,7 +86,7 @@ export function findUnbound({
       differ('evidence/training.json names the training table', training.trainingTable.sha256, subject.trainingRows, 'the evaluation names')
   }
   if (crossValidation) {
-    const { table, algorithm, target } = crossValidation
+    const { table, algorithm, target, classWeights } = crossValidation
     differ(
       'evidence/cross-validation.json is about the table',
       table.sha256,
@@ -92,6 +96,10 @@ export function findUnbound({
     if (training && (training.algorithm !== algorithm || training.target.name !== target))
       reasons.push(
         `evidence/cross-validation.json is about ${algorithm} for "${target}", but the enclosed model is ${training.algorithm} for "${training.target.name}".`
+      )
+    if (training && !isDeepStrictEqual(classWeights, training.classWeights?.asked))
+      reasons.push(
+        `evidence/cross-validation.json weighed the classes in another way (${worded(classWeights)}) than the training of the enclosed model (${worded(training.classWeights?.asked)}).`
       )
   }
   if (parity) reasons.push(...findUnboundParity(parity, { model, signature, imported }))
