@@ -34,7 +34,7 @@ const parameters = z.strictObject({
   ranges: z.int().min(0).max(100).default(10).meta({
     title: 'Ranges of an amount',
     description:
-      'A column of more than 20 different numbers is cut into this many ranges of equally many rows to stratify by, fewer where rows are few; 0 takes every value by itself.'
+      'A column of more than 20 different numbers is cut into this many ranges of equally many rows to stratify by, fewer where rows are few; 0 takes every value by itself, as more than 20 classes that are numbers need.'
   }),
   seed: z
     .int()

@@ -85,7 +85,7 @@ async function proveRanges(
   }))
   notes.push(
     ends.length === 0
-      ? `"${column}" has too few rows, or one amount in nearly all of them, so it was not cut into ranges and the rows were divided without "stratify".`
+      ? `"${column}" has too few rows, or one amount in nearly all of them, so it was not cut into ranges${ranges.some((range) => 'isMissing' in range) ? '; only rows without one were divided apart' : ' and the rows were divided without "stratify"'}.`
       : `Stratified by ${ends.length + 1} ranges of "${column}".`
   )
   return { ranges }

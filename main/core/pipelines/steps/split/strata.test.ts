@@ -56,6 +56,15 @@ describe('a split stratified by an amount', () => {
     expect((await split(amounts)).ranges.map(Number)).toEqual(ranges)
   })
 
+  it('compares with the very amounts that it says, to the last digit', async () => {
+    const amounts = Array.from({ length: 300 }, (_, row) => (row === 37 ? 0.09609071989456205 : Math.abs(Math.sin(row + 1) * 3) ** 5))
+    for (const ranges of [30, 60]) {
+      const made = await split(amounts, { ranges, test: 0.3 })
+      const expected = amounts.map((amount) => made.ends!.filter((end) => amount > end).length)
+      expect(made.ranges.map(Number)).toEqual(expected)
+    }
+  })
+
   it('gives every part its share of every range within a row, as numpy and pandas cut them', async () => {
     for (const { name, amounts, ranges } of reference.cases)
       for (const change of [{}, { test: 0.25, seed: 7 }, { test: 0.37 }]) {
@@ -126,6 +135,12 @@ describe('a split stratified by an amount', () => {
     const almost = await split(Array.from({ length: 400 }, (_, row) => (row < 25 ? row : 1000)))
     expect(almost.ends).toEqual([])
     expect(almost.report.notes).toContainEqual(expect.stringMatching(/^"y" has too few rows, or one amount in nearly all of them/))
+    const someWithout = await split(Array.from({ length: 400 }, (_, row) => (row < 25 ? row : row < 60 ? null : 1000)))
+    expect(someWithout.ends).toEqual([])
+    expect(shares(someWithout).get(null)).toMatchObject({ rows: 35, test: 7 })
+    expect(someWithout.report.notes).toContainEqual(
+      expect.stringMatching(/not cut into ranges; only rows without one were divided apart\.$/)
+    )
     const capped = await split(Array.from({ length: 400 }, (_, row) => (row < 300 ? 0 : row)))
     expect([...shares(capped).values()].map(({ rows, test }) => [rows, test])).toEqual([
       [300, 60],

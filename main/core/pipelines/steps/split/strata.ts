@@ -53,7 +53,8 @@ async function amountsAt(
   return rows.map(({ v }) => Number(v))
 }
 
-const literal = (end: number): string => (Number.isFinite(end) ? `${end}::DOUBLE` : `'${end}'::DOUBLE`)
+/** In quotes: a number without them is read as DECIMAL first and rounded twice. */
+const literal = (end: number): string => `'${end}'::DOUBLE`
 
 async function isAmount(db: Database, name: string): Promise<boolean> {
   const [{ type, different }] = await db.all<{ type: string; different: number }>(
