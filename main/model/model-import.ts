@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { importChoicesSchema, importedModelSchema, type ImportChoices } from './imported-model'
 import { paritySchema } from './parity'
 import { placeInput } from './place'
-import { Sha256 } from './reference'
+import type { PipelineRun } from './pipeline-run'
+import { Sha256, type RunId } from './reference'
 import type { TargetValue } from './tasks'
 import { modelSignatureSchema } from './training'
 
@@ -45,6 +46,8 @@ export type ImportDraft = z.infer<typeof importDraftSchema>
 export interface ImportPipeline {
   name: string
   dataset: string
+  /** SHA-256 of the version of it that was looked at; the newest where it is left out. */
+  datasetVersion?: Sha256
   /** What the files are called in the folder "code". */
   file: string
   predictions?: string
@@ -72,11 +75,22 @@ export const importName = (text: string): string =>
   text
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
+    .replace(/^-+/, '')
     .slice(0, 60)
+    .replace(/-+$/, '')
 
 /** The pipeline that takes a model in, and tests it where there are rows for that, as text. It registers nothing. */
-export function importPipeline({ name, dataset, file, predictions, choices, learned, test, policy }: ImportPipeline): string {
+export function importPipeline({
+  name,
+  dataset,
+  datasetVersion,
+  file,
+  predictions,
+  choices,
+  learned,
+  test,
+  policy
+}: ImportPipeline): string {
   const taken = {
     file,
     ...choices,
@@ -84,7 +98,7 @@ export function importPipeline({ name, dataset, file, predictions, choices, lear
     ...(predictions !== undefined && { predictions })
   }
   const steps: object[] = [
-    { id: 'rows', type: 'source', parameters: { dataset } },
+    { id: 'rows', type: 'source', parameters: { dataset, ...(datasetVersion !== undefined && { version: datasetVersion }) } },
     { id: 'model', type: 'import-model', inputs: { rows: 'rows.table' }, parameters: taken }
   ]
   if (test !== undefined)
@@ -96,4 +110,14 @@ export function importPipeline({ name, dataset, file, predictions, choices, lear
     steps.push({ id: 'gate', type: 'gate', inputs: { model: 'model.model', evaluation: 'evaluate.evaluation' }, parameters: { policy } })
   // JSON is YAML, and no name in it has to be quoted by hand.
   return JSON.stringify({ schema: 'drydock.pipeline', version: 1, name, steps }, null, 2)
+}
+
+/**
+ * The run with the model that such a pipeline took in: that of its first test, else that of the model. Where every step was done before, it is
+ * the run that did it. Null where no model came of it.
+ */
+export function runOfImport({ steps }: Pick<PipelineRun, 'steps'>): RunId | null {
+  const runOf = (id: string): RunId | null =>
+    steps.find(({ stepId }) => stepId === id)?.outputs.find(({ run }) => run !== null)?.run ?? null
+  return runOf('evaluate') ?? runOf('model')
 }

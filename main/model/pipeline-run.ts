@@ -4,7 +4,7 @@ import { JobFailure, Progress } from './job'
 import { ParameterValue, PipelineDocument, PortType, Sha256 } from './pipeline'
 import { tableColumn } from './dataset'
 import { ProgramEnvironment, ProgramSummary } from './program-environment'
-import { PipelineRunId } from './reference'
+import { PipelineRunId, RunId } from './reference'
 import { ReportedNumber } from './reported-number-schema'
 
 export const runStates = ['queued', 'running', 'succeeded', 'failed', 'cancelled', 'interrupted'] as const
@@ -30,7 +30,9 @@ export const OutputReference = z.object({
   size: z.number(),
   /** Rows of a table, else null. */
   rows: z.number().nullable(),
-  mediaType: z.string()
+  mediaType: z.string(),
+  /** The run of an experiment that it belongs to: a model's, an evaluation's, a gate result's; else null. */
+  run: RunId.nullable()
 })
 export type OutputReference = z.infer<typeof OutputReference>
 

@@ -9,6 +9,9 @@ interface About {
   imported: Pick<ImportedModel, 'original' | 'adapted'> | null | undefined
 }
 
+/** So far two figures of one certificate may be apart by rounding, as a share. */
+const ROUNDED = 1e-9
+
 const short = (digest: string): string => digest.slice(0, 8)
 
 /**
@@ -26,16 +29,38 @@ export function findUnboundParity(parity: Parity, { model, signature, imported }
     say(
       `${parity.original === null ? 'names no original' : `is about the original ${short(parity.original)}`}, but evidence/import.json ${original === null ? 'says that the file was used as it is' : `names ${short(original)}`}`
     )
-  const { rows, largest, mean, flips, worst } = parity
-  if (mean > largest) say(`says that the mean difference is ${mean}, more than the largest, ${largest}`)
+  reasons.push(...findUnfitKind(parity).map((what) => `evidence/parity.json ${what}.`))
+  const { rows, largest, mean, flips, worst, threshold, largestRelative } = parity
+  // The mean of equal differences may be rounded up.
+  if (mean > largest * (1 + ROUNDED)) say(`says that the mean difference is ${mean}, more than the largest, ${largest}`)
   if (worst.row >= rows) say(`says that the largest difference is in row ${worst.row + 1} of ${rows}`)
   const difference = Math.abs(worst.original - worst.model)
-  if (!(Math.abs(difference - largest) <= 1e-9 * Math.max(1, Math.abs(worst.original))))
+  if (!(Math.abs(difference - largest) <= ROUNDED * Math.max(1, Math.abs(worst.original))))
     say(
       `says that the largest difference is ${largest}, but its row of the largest has ${worst.original} and ${worst.model}, which are ${difference} apart`
     )
   if (flips !== null && flips > rows) say(`says that ${flips} decisions of ${rows} change`)
   if (flips !== null && flips > 0 && largest === 0)
     say(`says that ${flips === 1 ? 'a decision changes' : `${flips} decisions change`} although nothing differs`)
+  if (threshold !== null && flips === 0 && worst.original >= threshold !== worst.model >= threshold)
+    say(
+      `says that no decision changes at the threshold ${threshold}, but its row of the largest has ${worst.original} and ${worst.model}, which are decided otherwise`
+    )
+  const least = largest / Math.max(1, Math.abs(worst.original))
+  if (flips === null && largestRelative !== null && largestRelative < least * (1 - ROUNDED))
+    say(`says that the largest difference is ${largestRelative} of the amount, but its row of the largest differs by ${least} of it`)
   return reasons
+}
+
+/** Which figures a certificate has is a matter of its task: amounts have a share and no decisions, yes or no has a threshold. */
+function findUnfitKind({ task, flips, largestRelative, threshold }: Parity): string[] {
+  const isAmount = task === 'regression'
+  const isBinary = task === 'binary-classification'
+  return [
+    ...((flips === null) === isAmount ? [] : [isAmount ? 'counts decisions of amounts' : 'does not count the decisions that change']),
+    ...((largestRelative !== null) === isAmount
+      ? []
+      : [isAmount ? 'has no difference as a share of the amount' : 'has a share of amounts, and its task has none']),
+    ...((threshold !== null) === isBinary ? [] : [isBinary ? 'has no threshold' : 'has a threshold, and its task has none'])
+  ]
 }

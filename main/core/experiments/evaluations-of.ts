@@ -23,24 +23,29 @@ const mostListed = 50
 
 /**
  * All evaluations of the model of a run: its own first, then every other run that judged the same bytes, the newest first. Each is held
- * against the first: row by row where both were judged on one table, else as two samples (independent intervals, Zou and Donner 2008).
+ * against the first, which is the oldest of the others where the run itself was not judged: row by row where both were judged on one table,
+ * else as two samples (independent intervals, Zou and Donner 2008).
  * @throws WorkbenchError NOT_FOUND, CANCELLED
  */
 export async function evaluationsOf(id: RunId, { ledger, run, ...sources }: Sources): Promise<ModelEvaluation[]> {
-  const first = run(id)
-  const model = first.artifacts.find(({ kind }) => kind === 'model')?.sha256
+  const own = run(id)
+  const model = own.artifacts.find(({ kind }) => kind === 'model')?.sha256
   if (model === undefined) return []
-  const others = ledger.all<{ id: RunId }>(
-    `SELECT r.id FROM run_artifact m JOIN run r ON r.id = m.run_id JOIN run_artifact e ON e.run_id = r.id AND e.kind = 'evaluation'
-     WHERE m.sha256 = ? AND m.kind = 'model' AND r.id <> ? AND r.trashed_at IS NULL ORDER BY r.rowid DESC LIMIT ${mostListed}`,
-    model,
-    id
-  )
-  const isJudged = first.artifacts.some(({ kind }) => kind === 'evaluation')
-  const found = isJudged ? [toEvaluation(first, true, null)] : []
-  for (const other of others) {
+  const judged = (but: RunId, order: string): { id: RunId }[] =>
+    ledger.all<{ id: RunId }>(
+      `SELECT r.id FROM run_artifact m JOIN run r ON r.id = m.run_id JOIN run_artifact e ON e.run_id = r.id AND e.kind = 'evaluation'
+       WHERE m.sha256 = ? AND m.kind = 'model' AND r.id <> ? AND r.trashed_at IS NULL ORDER BY r.rowid ${order}`,
+      model,
+      but
+    )
+  const isJudged = own.artifacts.some(({ kind }) => kind === 'evaluation')
+  const oldest = isJudged ? id : judged(id, 'LIMIT 1')[0]?.id
+  if (oldest === undefined) return []
+  const first = isJudged ? own : run(oldest)
+  const found = [toEvaluation(first, true, null)]
+  for (const other of judged(oldest, `DESC LIMIT ${mostListed}`)) {
     const later = run(other.id)
-    found.push(toEvaluation(later, false, isJudged ? await hold(first, later, sources) : null))
+    found.push(toEvaluation(later, false, await hold(first, later, sources)))
   }
   return found
 }

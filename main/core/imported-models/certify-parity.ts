@@ -40,7 +40,7 @@ export async function certifyParity(request: ParityRequest): Promise<Parity> {
       const difference = Math.abs(scores[at]! - original[at]!)
       if (!Number.isFinite(difference))
         refuse(
-          `The model gives no number for the row ${row} of the table at "${about.table.input}", so it cannot be compared with "${name}".`
+          `The model gives no number for the row ${row + 1} of the table at "${about.table.input}", so it cannot be compared with "${name}".`
         )
       found.total += difference
       found.relative = Math.max(found.relative, difference / Math.max(1, Math.abs(original[at]!)))
@@ -98,7 +98,7 @@ function readPredictions(frame: Frame, names: readonly string[], name: string): 
     if (column.kind === 'category') return refuse(`The column "${each}" of "${name}" holds texts. Write numbers.`, { column: each })
     for (let row = 0; row < frame.rows; row++) {
       if (Number.isNaN(column.values[row]))
-        refuse(`The column "${each}" of "${name}" has no number in row ${row}. Write a prediction for every row.`, { column: each })
+        refuse(`The column "${each}" of "${name}" has no number in row ${row + 1}. Write a prediction for every row.`, { column: each })
       values[row * names.length + at] = column.values[row]!
     }
   })

@@ -12,8 +12,8 @@ export const importsCommands = {
     name: 'imports.place',
     allow: anybody,
     event: 'model.brought',
-    async work({ imports }, { file, predictions }, { commit }) {
-      const placed = await imports.place(file, predictions)
+    async work({ imports }, { file, predictions, approved }, { commit }) {
+      const placed = await imports.place(file, predictions, approved)
       commit(() => placed)
       return { file: placed.file.name, predictions: placed.predictions?.name ?? null }
     },

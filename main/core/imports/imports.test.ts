@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DraftRequest, ImportDraft } from '../../model/model-import'
+import { sha256 } from '../../storage/objects/durable-files'
 import { commands } from '../all-commands'
 import { createApplication, type Application } from '../application'
 
@@ -123,6 +124,14 @@ describe('a file that is brought', () => {
     expect(name).toMatch(/^logistic-zipmap-[0-9a-f]{8}\.onnx$/)
     expect(readFileSync(join(lab, 'code', name))).toEqual(readFileSync(other))
     expect(readFileSync(join(lab, 'code', first.file))).toEqual(readFileSync(file('logistic-zipmap')))
+    const [approved, changed] = [sha256(readFileSync(file('logistic-zipmap'))), sha256(readFileSync(other))]
+    const predictions = predictionsOf('logistic-zipmap')
+    const place = (change: object) =>
+      app.do(commands.imports.place, { file: other, predictions, approved: { file: changed, predictions: null, ...change } })
+    const before = readdirSync(join(lab, 'code'))
+    for (const change of [{ file: approved }, { predictions: approved }])
+      await expect(place(change)).rejects.toMatchObject({ code: 'DIGEST_MISMATCH', message: expect.stringContaining('changed since') })
+    expect(readdirSync(join(lab, 'code'))).toEqual(before)
     expect(app.audit.chain().at(-1)).toMatchObject({ action: 'model.brought', detail: { after: { file: name } } })
   })
 })

@@ -3,6 +3,7 @@ import { promises as fs } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { WorkProgress } from '../../model/dataset'
 import { fromSystemError, WorkbenchError } from '../../model/errors'
+import type { ApprovedFiles } from '../../model/commands/imports'
 import type { DraftRequest, ImportDraft, ModelOutline } from '../../model/model-import'
 import type { Parity } from '../../model/parity'
 import { sha256, sha256File } from '../../storage/objects/durable-files'
@@ -28,7 +29,8 @@ export interface ModelImports {
   draft(request: DraftRequest, signal: AbortSignal): AsyncGenerator<WorkProgress, ImportDraft, void>
 }
 export interface ModelImportsWriter extends ModelImports {
-  place(file: string, predictions?: string): Promise<PlacedFiles>
+  /** @throws WorkbenchError DIGEST_MISMATCH where a file is another than the one that was approved, NOT_FOUND, DISK_FULL, FORBIDDEN */
+  place(file: string, predictions?: string, approved?: ApprovedFiles): Promise<PlacedFiles>
 }
 
 const load = () => Promise.all([import('../imported-models'), import('../frames'), import('../onnx-file')])
@@ -57,9 +59,10 @@ export const createModelImports = (context: WorkspaceContext, { datasets }: Mode
       await fs.rm(folder, { recursive: true, force: true })
     }
   },
-  async place(file, predictions) {
-    const placed = await placeFile(context.directory, file)
-    return { file: placed, predictions: predictions === undefined ? null : await placeFile(context.directory, predictions) }
+  async place(file, predictions, approved) {
+    const placed = await placeFile(context.directory, file, approved?.file)
+    if (predictions === undefined) return { file: placed, predictions: null }
+    return { file: placed, predictions: await placeFile(context.directory, predictions, approved?.predictions ?? undefined) }
   }
 })
 

@@ -1,6 +1,6 @@
 import { promises as fs } from 'node:fs'
 import { basename, extname, join } from 'node:path'
-import { fromSystemError } from '../../model/errors'
+import { fromSystemError, WorkbenchError } from '../../model/errors'
 import type { Sha256 } from '../../model/reference'
 import { sha256 } from '../../storage/objects/durable-files'
 
@@ -16,13 +16,19 @@ export interface PlacedFiles {
 
 /**
  * Copies a file into the folder "code". Where another file has its name, it gets a part of its digest behind it: nothing is ever overwritten.
- * @throws WorkbenchError NOT_FOUND, DISK_FULL, FORBIDDEN
+ * `approved` is the digest of the file as somebody looked at it.
+ * @throws WorkbenchError DIGEST_MISMATCH, NOT_FOUND, DISK_FULL, FORBIDDEN
  */
-export async function placeFile(directory: string, file: string): Promise<PlacedFile> {
+export async function placeFile(directory: string, file: string, approved?: Sha256): Promise<PlacedFile> {
   const folder = join(directory, 'code')
   try {
     const bytes = await fs.readFile(file)
     const digest = sha256(bytes)
+    if (approved !== undefined && digest !== approved)
+      throw new WorkbenchError(
+        'DIGEST_MISMATCH',
+        `"${basename(file)}" is another file than the one that was looked at: it was changed since. Nothing was taken in. Choose it again.`
+      )
     await fs.mkdir(folder, { recursive: true })
     const ending = extname(file)
     const stem = basename(file, ending)

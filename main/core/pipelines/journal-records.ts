@@ -3,7 +3,7 @@ import type { ParameterValue } from '../../model/pipeline'
 import type { KeyChange, OutputReference } from '../../model/pipeline-run'
 import type { WorkspaceContext } from '../workspace/context'
 import { journalEvent } from './tables'
-import type { RunId, Sha256, PipelineRunId } from '../../model/reference'
+import type { Sha256, PipelineRunId } from '../../model/reference'
 
 export interface NewRun {
   id: PipelineRunId
@@ -31,8 +31,6 @@ export interface AttemptId {
 export interface ProducedFile extends OutputReference {
   part: string
   reference: string
-  /** The run that it belongs to: a model's, an evaluation's, a gate result's. */
-  run: RunId | null
 }
 export interface UsedFile {
   port: string

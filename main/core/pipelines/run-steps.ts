@@ -100,7 +100,7 @@ export function createRunSteps({ ledger }: WorkspaceContext, live: (runId: Pipel
       ])
     const outputs = new Map<string, OutputReference[]>()
     for (const { stepId, ...output } of ledger.all<ProducedRow>(
-      `SELECT s.step_id AS stepId, p.port, p.type, p.sha256, p.size, p.row_count AS rows, p.media_type AS mediaType FROM step_run s
+      `SELECT s.step_id AS stepId, p.port, p.type, p.sha256, p.size, p.row_count AS rows, p.media_type AS mediaType, p.run FROM step_run s
        JOIN produced p ON p.run_id = s.source_run AND p.step_id = s.source_step AND p.attempt = s.source_attempt
        WHERE s.run_id = ? ${one ? 'AND s.step_id = ?' : ''} AND p.part = '' ORDER BY p.rowid`,
       ...values

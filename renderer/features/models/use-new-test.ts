@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
 import { evaluationPipeline } from '../../../main/model/model-evaluation'
 import type { ModelVersionDetail } from '../../../main/model/registry'
-import { useClient, useHostQuery, useInvalidate } from '../../host'
+import { useClient, useHostQuery, useInvalidate, type HostClient } from '../../host'
 
 export interface NewTest {
   dataset: string
@@ -10,11 +10,18 @@ export interface NewTest {
   groupColumn: string | null
 }
 
+/** What the first test of a version found; null where it has none. */
+async function firstTest(client: HostClient, { name, version, run }: Pick<ModelVersionDetail, 'name' | 'version' | 'run'>) {
+  const own = await client.experiments.evaluation({ id: run })
+  if (own !== null) return own
+  const first = (await client.models.evaluations({ name, version })).find(({ isFirst }) => isFirst)
+  return first ? client.experiments.evaluation({ id: first.run }) : null
+}
+
 /** Judges a registered version on other rows: starts the run, follows it, and makes what it found known. */
 export function useNewTest({ name, version, run }: ModelVersionDetail) {
   const client = useClient()
   const invalidate = useInvalidate()
-  const first = useHostQuery('experiments.evaluation', { id: run })
   const [runId, setRunId] = useState<string | null>(null)
   const [isStarting, setIsStarting] = useState(false)
   const [error, setError] = useState<unknown>(null)
@@ -27,7 +34,7 @@ export function useNewTest({ name, version, run }: ModelVersionDetail) {
     setIsStarting(true)
     setError(null)
     try {
-      const evaluation = first.data
+      const evaluation = await firstTest(client, { name, version, run })
       const yaml = evaluationPipeline({
         ...{ name, version, dataset },
         ...(asked !== null && { datasetVersion: asked }),

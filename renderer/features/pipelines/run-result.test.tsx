@@ -11,7 +11,7 @@ afterEach(() => screen?.unmount())
 
 const sha256 = Sha256.parse('a'.repeat(64))
 const output = (port: string, type: OutputReference['type']): OutputReference => ({
-  ...{ port, type, sha256, size: 10, rows: null, mediaType: 'application/json' }
+  ...{ port, type, sha256, size: 10, rows: null, mediaType: 'application/json', run: null }
 })
 const step = (stepId: string, type: string, ...outputs: OutputReference[]) => ({ stepId, type, outputs }) as unknown as StepRun
 const gate = {

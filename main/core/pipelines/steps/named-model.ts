@@ -34,7 +34,7 @@ export const checkModel = (p: Named, { inputs }: { inputs: string[] }): StepProb
 export const freezeModel = async (p: Named, context: FreezeContext): Promise<{ registered?: NamedModel }> =>
   p.model === undefined ? {} : { registered: await context.model(p.model) }
 
-const file = OutputReference.extend({ part: z.string(), reference: z.string(), run: RunId.nullable() })
+const file = OutputReference.extend({ part: z.string(), reference: z.string() })
 /** What `freezeModel` left; a record that came with a bundle may hold anything in its place. */
 const registeredSchema: z.ZodType<NamedModel> = z.object({
   name: z.string(),

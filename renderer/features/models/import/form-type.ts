@@ -8,9 +8,9 @@ export interface ImportForm {
   target: string | null
   task: ImportableTask | null
   event: string
-  /** Separated by commas, in the order of the outputs. */
+  /** One a line or separated by commas, in the order of the outputs. */
   classes: string
-  /** Separated by commas, in the order of the inputs. */
+  /** One a line or separated by commas, in the order of the inputs. */
   columns: string
   output: string | null
   scores: 'probabilities' | 'logits' | null

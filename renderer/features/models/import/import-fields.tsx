@@ -105,8 +105,9 @@ function OutcomeFields({ form, outline, work: { draft } }: FieldsProps) {
       )}
       {form.task !== 'regression' && (
         <>
-          <Field label="Classes" optional hint="Values of the target in the order of the outputs, with commas between.">
-            <TextInput
+          <Field label="Classes" optional hint="Values of the target in the order of the outputs, one a line or with commas between.">
+            <TextArea
+              rows={2}
               value={form.classes}
               placeholder={outline.classes ? `${outline.classes.slice(0, 6).join(', ')} as the file names them` : 'such as no, yes'}
               onChange={(event) => changeForm({ classes: event.target.value })}
@@ -143,7 +144,7 @@ function ColumnsField({ form, outline, work: { targets } }: FieldsProps) {
       <Field
         label="Input columns"
         optional={outline.columns !== null}
-        hint={`${wide ? `The input "${wide.name}" takes ${wide.width ?? 'any number of'} columns in one tensor.` : 'In the order of the inputs.'} Name them in the order of the training, with commas between.`}
+        hint={`${wide ? `The input "${wide.name}" takes ${wide.width ?? 'any number of'} columns in one tensor.` : 'In the order of the inputs.'} Name them in the order of the training, one a line or with commas between.`}
       >
         <TextArea
           rows={3}
@@ -153,7 +154,7 @@ function ColumnsField({ form, outline, work: { targets } }: FieldsProps) {
         />
       </Field>
       {form.columns === '' && fits && others.length > 0 && (
-        <Button size="sm" className="self-start" onClick={() => changeForm({ columns: others.join(', ') })}>
+        <Button size="sm" className="self-start" onClick={() => changeForm({ columns: others.map((name) => `${name}\n`).join('') })}>
           Take the order of the table
         </Button>
       )}

@@ -26,9 +26,10 @@ export const changeForm = (change: Partial<ImportForm>): void =>
 
 export const openImport = (file: string | null): void => modelsStore.setState({ importing: file === null ? null : newForm(file) })
 
-const parts = (text: string): string[] =>
+/** Names that were typed: one a line where there are lines, as a name may hold a comma; else with commas between. */
+export const parts = (text: string): string[] =>
   text
-    .split(/[,\n]/)
+    .split(text.includes('\n') ? '\n' : ',')
     .map((each) => each.trim())
     .filter(Boolean)
 
@@ -41,7 +42,7 @@ function choicesOf(form: ImportForm): ImportChoices | undefined {
     target: form.target,
     ...(form.task !== null && { task: form.task }),
     ...(form.event.trim() !== '' && { event: classValue(form.event.trim()) }),
-    ...(classes.length > 1 && { classes }),
+    ...(classes.length > 0 && { classes }),
     ...(columns.length > 0 && { columns }),
     ...(form.output !== null && { output: form.output }),
     ...(form.scores !== null && { scores: form.scores })

@@ -1,5 +1,6 @@
 import { ArrowRight, PackageCheck } from 'lucide-react'
 import { useState } from 'react'
+import { runOfImport } from '../../../../main/model/model-import'
 import { runReference } from '../../../../main/model/reference'
 import type { RunDetail } from '../../../../main/model/run'
 import { taskOfMetrics } from '../../../../main/model/tasks'
@@ -20,10 +21,8 @@ interface TakenProps {
 export function TakenModel({ taken: { pipeline, runId }, onAnother, onLeave }: TakenProps) {
   const made = useHostQuery('pipelines.getRun', { runId })
   const isOver = made.data !== undefined && made.data.finishedAt !== null
-  const runs = useHostQuery('experiments.runs', { experiment: pipeline, limit: 50 }, { enabled: isOver }).data?.runs
-  // Where every step was done before, the model is that of the run that did it.
-  const id = (runs?.find(({ pipelineRun }) => pipelineRun === runId) ?? runs?.[0])?.id
-  const run = useHostQuery('experiments.run', { id: id ?? '' }, { enabled: id !== undefined }).data
+  const id = isOver ? runOfImport(made.data) : null
+  const run = useHostQuery('experiments.run', { id: id ?? '' }, { enabled: id !== null }).data
   const [registering, setRegistering] = useState(false)
   const running = made.data?.steps.find(({ state }) => state === 'running')
   const failed = made.data?.steps.find(({ failure }) => failure)
@@ -47,6 +46,7 @@ export function TakenModel({ taken: { pipeline, runId }, onAnother, onLeave }: T
             </>
           }
           primary={
+            made.data?.state === 'succeeded' &&
             run?.status === 'finished' && (
               <Button variant="primary" icon={PackageCheck} onClick={() => setRegistering(true)}>
                 Register

@@ -1,10 +1,8 @@
 import { useEffect, useState } from 'react'
-import { importName, importPipeline } from '../../../../main/model/model-import'
-import { placeText } from '../../../../main/model/place'
 import { useClient, useHostQuery, useHostStream, useInvalidate } from '../../../host'
-import { fileNameOf } from '../../../ui'
 import type { ImportForm } from './form-type'
 import { changeForm, requestOf } from './import-form'
+import { takeModel } from './take-model'
 
 /** So long a form stands still before the model is looked at again, milliseconds. */
 const PAUSE = 400
@@ -39,22 +37,11 @@ export function useModelImport(form: ImportForm) {
   const canTake = isCurrent && draft.output !== null && !draft.running && !isStarting
   const take = async (): Promise<void> => {
     const request = requestOf(form)
-    if (!canTake || request === undefined) return
+    if (!canTake || request === undefined || draft.output === null) return
     setIsStarting(true)
     setError(null)
     try {
-      const { file, predictions } = request
-      const placed = await client.imports.place({ file, ...(predictions !== undefined && { predictions }) })
-      const name = `import-${importName(fileNameOf(placeText(file)).replace(/\.[^.]+$/, '')) || 'model'}`
-      const yaml = importPipeline({
-        ...{ name, dataset: request.dataset, file: placed.file, choices: request.choices, learned: form.learned },
-        ...(placed.predictions !== null && { predictions: placed.predictions }),
-        ...(form.test !== null && { test: form.test }),
-        ...(form.policy !== null && { policy: form.policy })
-      })
-      await client.pipelines.save({ yaml })
-      const { runId } = await client.pipelines.run({ name })
-      changeForm({ taken: { pipeline: name, runId } })
+      changeForm({ taken: await takeModel(client, form, request, draft.output) })
     } catch (refused) {
       setError(refused)
     } finally {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { decisionRecordSchema } from '../../../../model/decision'
 import { paritySchema } from '../../../../model/parity'
 import { importedModelSchema } from '../../../../model/imported-model'
+import { runOfImport } from '../../../../model/model-import'
 import { modelSignatureSchema } from '../../../../model/training'
 import { casesStep, evaluateStep, gateStep, pipelineOf, registerStep, scriptStep, splitStep, stepText } from '../../fixtures/pipeline-texts'
 import { openPipelineWorkspace, temporaryFolder, type PipelineWorkspace } from '../../fixtures/pipeline-workspace'
@@ -136,6 +137,66 @@ describe('a model of scikit-learn in a pipeline', () => {
     const judge = evaluateStep('bootstrapSamples: 0, latencyCalls: 5', 'taken.model')
     expect(failures(await workspace.run(pipelineOf('classes', casesStep, splitStep('cases.table'), step, judge)))).toEqual([])
     expect(await documentOf('evaluation.json')).toMatchObject({ task: 'multiclass', rows: { judged: 72 } })
+  })
+
+  it('has the oldest test of the same bytes as its first where its own run was not tested, and later ones are held against that', async () => {
+    const step = stepText(
+      'model',
+      'import-model',
+      'rows: cases.table',
+      'file: forest-classes.onnx, target: band, columns: [income, age, debt]'
+    )
+    const untested = runOfImport(await workspace.run(pipelineOf('untested', casesStep, step), { force: true }))!
+    const judge = async (samples: number, force: boolean) => {
+      const test = stepText(
+        'evaluate',
+        'evaluate',
+        'test: cases.table, model: model.model',
+        `bootstrapSamples: ${samples}, latencyCalls: 5`
+      )
+      const done = await workspace.run(pipelineOf('tested', casesStep, step, test), { force })
+      expect(failures(done)).toEqual([])
+      return runOfImport(done)!
+    }
+    const oldest = await judge(50, true)
+    const newest = await judge(60, false)
+    expect(new Set([untested, oldest, newest]).size).toBe(3)
+    const [first, ...later] = await workspace.experiments.evaluationsOf(untested)
+    expect([first!.isFirst, first!.beside]).toEqual([true, null])
+    // The test above judged these bytes first, on other rows.
+    expect(later.map(({ run, isFirst, beside }) => [run, isFirst, beside?.method])).toEqual([
+      [newest, false, 'unpaired'],
+      [oldest, false, 'unpaired']
+    ])
+    expect(later[0]!.beside!.metrics.length).toBeGreaterThan(0)
+  })
+
+  it('is found by what its pipeline run holds, also where nothing was done again and another model came in since', async () => {
+    const take = async (file: string, target: string) => {
+      const step = stepText('model', 'import-model', 'rows: cases.table', `file: ${file}, target: ${target}, columns: [income, age, debt]`)
+      const done = await workspace.run(pipelineOf('import-model', casesStep, step))
+      expect(failures(done)).toEqual([])
+      return { id: runOfImport(done)!, isCached: done.steps.every(({ cached }) => cached) }
+    }
+    const first = await take('logistic-zipmap.onnx', 'default')
+    const other = await take('forest-classes.onnx', 'band')
+    expect(other.id).not.toBe(first.id)
+    expect(await take('logistic-zipmap.onnx', 'default')).toEqual({ id: first.id, isCached: true })
+    expect(workspace.experiments.run(first.id).parameters).toMatchObject({ file: 'logistic-zipmap.onnx' })
+    const refused = await workspace.run(
+      pipelineOf(
+        'import-model',
+        casesStep,
+        stepText(
+          'model',
+          'import-model',
+          'rows: cases.table',
+          'file: hostile-numbers.onnx, target: default, classes: [no, yes], columns: [income, age, debt]'
+        )
+      )
+    )
+    expect(refused.state).toBe('failed')
+    expect(runOfImport(refused)).toBeNull()
   })
 
   it('comes from a script too, that writes the file', async () => {
