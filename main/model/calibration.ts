@@ -11,8 +11,15 @@ export const calibrationMethods = {
 export type CalibrationMethod = keyof typeof calibrationMethods
 export const calibrationMethodSchema = z.enum(Object.keys(calibrationMethods) as [CalibrationMethod, ...CalibrationMethod[]])
 
-/** Rows that something was chosen on: how many, and the SHA-256 of their table. A model is not judged independently on them any more. */
-export const chosenOn = { rows: z.int().min(1), table: Sha256 }
+/**
+ * Rows that something was chosen on: how many, the SHA-256 of their table, and the column that they counted by, absent where all counted the same.
+ * A model is not judged independently on them any more.
+ */
+export const chosenOn = { rows: z.int().min(1), table: Sha256, weight: z.string().optional() }
+
+/** What rows counted by, in words. */
+export const countsAs = (weight: string | undefined, rows?: number): string =>
+  weight === undefined ? '' : ` counting by "${weight}"${rows === undefined ? '' : `, which say as much as ${Math.floor(rows)} plain ones`}`
 
 /**
  * How probabilities were corrected, as a signature says it. The exported graph gives the corrected ones; explanations stay about the margin
@@ -69,7 +76,13 @@ export const calibrationRecordSchema = z.object({
   model: Sha256,
   original: Sha256,
   /** Rows with an outcome, and how many of them had which. */
-  rows: z.object({ table: Sha256, read: z.int(), used: z.int(), outcomes: z.array(outcomeRowsSchema).max(200) }),
+  rows: z.object({
+    table: Sha256,
+    read: z.int(),
+    used: z.int(),
+    outcomes: z.array(outcomeRowsSchema).max(200),
+    weight: z.string().optional()
+  }),
   /** One for each class, or one for all of them. */
   maps: z.array(probabilityMapSchema).min(1),
   /**
@@ -98,7 +111,7 @@ export const uncalibratedAmong = (outputs: readonly string[]): string | undefine
 
 /** Whether the correction helps, as far as the rows tell. */
 export function gainWords({ value, lower, upper }: CalibrationRecord['figures']['gain']): string {
-  const saved = `log loss ${value >= 0 ? 'less' : 'more'} by ${Math.abs(value).toFixed(4)} nats a row (95% interval ${lower.toFixed(4)} to ${upper.toFixed(4)})`
+  const saved = `log loss ${value >= 0 ? 'less' : 'more'} by ${Math.abs(value).toFixed(4)} nats a row (95% interval ${(value < 0 ? -upper : lower).toFixed(4)} to ${(value < 0 ? -lower : upper).toFixed(4)})`
   if (lower > 0) return `better: ${saved}`
   return upper < 0 ? `worse: ${saved}` : `cannot be told: ${saved}`
 }
@@ -106,7 +119,7 @@ export function gainWords({ value, lower, upper }: CalibrationRecord['figures'][
 /** What was done, a line each. */
 export function describeCalibration({ method, rows, figures, parity, warnings }: CalibrationRecord): string[] {
   return [
-    `${calibrationMethods[method]} on ${rows.used} rows (${rows.outcomes.map((each) => `${each.rows} ${each.name}`).join(', ')})`,
+    `${calibrationMethods[method]} on ${rows.used} rows${countsAs(rows.weight)} (${rows.outcomes.map((each) => `${each.rows} ${each.name}`).join(', ')})`,
     `${gainWords(figures.gain)}; Brier score ${figures.before.brier.toFixed(4)} before, ${figures.after.brier.toFixed(4)} after`,
     `the graph agrees with it to ${parity.maxDifference.toExponential(1)} over ${parity.rows} rows`,
     ...warnings.map((warning) => `warning: ${warning}`)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { chosenOn, outcomeRowsSchema, warningsSchema, withEndsSchema } from './calibration'
+import { chosenOn, countsAs, outcomeRowsSchema, warningsSchema, withEndsSchema } from './calibration'
 import { Sha256 } from './reference'
 
 const share = z.number().min(0).max(1)
@@ -65,7 +65,13 @@ const classDecisionSchema = z.object({
   algorithm: z.string(),
   model: Sha256,
   original: Sha256,
-  rows: z.object({ table: Sha256, read: z.int(), used: z.int(), classes: z.array(outcomeRowsSchema).max(200) }),
+  rows: z.object({
+    table: Sha256,
+    read: z.int(),
+    used: z.int(),
+    classes: z.array(outcomeRowsSchema).max(200),
+    weight: z.string().optional()
+  }),
   rule: classRuleSchema,
   chosen: waySchema,
   /** Rows by class (lines) and by the class decided for. */
@@ -101,7 +107,7 @@ export function savedWords({ saved: { value, lower, upper } }: Pick<ClassDecisio
 export function describeClassDecision(record: ClassDecisionRecord): string[] {
   const { rows, chosen, likeliest, single, warnings } = record
   return [
-    `the class of least expected cost, by ${rows.classes.length} x ${rows.classes.length} costs, on ${rows.used} rows`,
+    `the class of least expected cost, by ${rows.classes.length} x ${rows.classes.length} costs, on ${rows.used} rows${countsAs(rows.weight)}`,
     `cost a row ${ends(chosen.cost)}; ${savedWords(record)}`,
     `rightly decided ${(chosen.accuracy * 100).toFixed(1)}%, by the likeliest class ${(likeliest.accuracy * 100).toFixed(1)}%`,
     `beside it the likeliest class: cost a row ${ends(likeliest.cost)}`,

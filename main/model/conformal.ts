@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { chosenOn, warningsSchema } from './calibration'
+import { chosenOn, countsAs, warningsSchema } from './calibration'
 import { Sha256 } from './reference'
 
 const shared = {
@@ -8,9 +8,7 @@ const shared = {
   coverage: z.number().gt(0).lt(1),
   /** The quantile of the measured scores, (n + 1) * coverage rounded up: how far off a new row is at most, with that share. */
   quantile: z.number(),
-  ...chosenOn,
-  /** The column that those rows counted by; absent where all counted the same. */
-  weight: z.string().optional()
+  ...chosenOn
 }
 
 /**
@@ -131,9 +129,6 @@ export function intervalWords(intervals: SignedIntervals): string {
     ? `the classes of at least ${percent(1 - intervals.quantile)}`
     : `the likeliest classes up to ${percent(intervals.quantile)} together`
 }
-
-const countsAs = (weight: string | undefined, rows: number | undefined): string =>
-  weight === undefined ? '' : ` counting by "${weight}"${rows === undefined ? '' : `, which say as much as ${Math.floor(rows)} plain ones`}`
 
 /** What was measured, a line each. */
 export function describeIntervals({ intervals, rows, effectiveRows, expected, size, warnings }: IntervalsRecord): string[] {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { chosenOn, warningsSchema, withEndsSchema } from './calibration'
+import { chosenOn, countsAs, warningsSchema, withEndsSchema } from './calibration'
 import {
   classDecisionRecordSchema,
   describeClassDecision,
@@ -85,7 +85,7 @@ export const thresholdRecordSchema = z.object({
   algorithm: z.string(),
   model: Sha256,
   original: Sha256,
-  rows: z.object({ table: Sha256, read: z.int(), used: z.int(), events: z.int() }),
+  rows: z.object({ table: Sha256, read: z.int(), used: z.int(), events: z.int(), weight: z.string().optional() }),
   rule: decisionRuleSchema,
   threshold: share,
   chosen: z.object({
@@ -168,7 +168,7 @@ export function describeDecision(record: DecisionRecord): string[] {
   const rate = (name: string, found: z.infer<typeof rateSchema>): string[] =>
     found ? [`${name} ${percent(found.value)} (${percent(found.lower)} to ${percent(found.upper)})`] : []
   return [
-    `threshold ${threshold}, by ${ruleWords(rule)}, on ${rows.used} rows`,
+    `threshold ${threshold}, by ${ruleWords(rule)}, on ${rows.used} rows${countsAs(rows.weight)}`,
     [
       ...rate('chosen', chosen.selection),
       ...rate('recall', chosen.recall),

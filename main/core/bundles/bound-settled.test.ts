@@ -70,6 +70,11 @@ it.each([
     { ...all, intervals: { ...intervals, intervals: { ...signedIntervals, coverage: 0.95 } } },
     /intervals\.json says something else/
   ],
+  [
+    'rows that counted otherwise',
+    { ...all, decision: decisionRecordSchema.parse({ ...decision, rows: { ...decision.rows, weight: 'counts' } }) },
+    /decision\.json says something else/
+  ],
   ['another target', { ...all, decision: { ...decision, target: 'other' } }, /decision\.json is about gradient-boosting for "other"/],
   [
     'another model',

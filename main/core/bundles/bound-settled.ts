@@ -9,19 +9,24 @@ import type { ModelSignature } from '../../model/training'
 
 export type SettledRecords = { [part in SettledPart]?: NonNullable<Settled[part]> | undefined }
 
+const chosenOf = ({ used, table, weight }: { used: number; table: Sha256; weight?: string | undefined }) => ({
+  ...{ rows: used, table },
+  ...(weight !== undefined && { weight })
+})
+
 /** What a signature has to say where a record is about its model. */
 function signedBy(part: SettledPart, records: SettledRecords): unknown {
   const { calibration, decision, intervals } = records
   if (part === 'calibration') {
     const { method, rows, original } = calibration!
-    return { method, rows: rows.used, table: rows.table, original }
+    return { method, ...chosenOf(rows), original }
   }
   if (part === 'intervals') {
     const { used, table } = intervals!.rows
     return { ...intervals!.intervals, rows: used, table }
   }
   const { rule, rows } = decision!
-  return { ...('threshold' in decision! && { threshold: decision.threshold }), rule, rows: rows.used, table: rows.table }
+  return { ...('threshold' in decision! && { threshold: decision.threshold }), rule, ...chosenOf(rows) }
 }
 
 /**

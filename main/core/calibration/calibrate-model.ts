@@ -1,6 +1,7 @@
 import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
 import { calibrationMethods, type CalibrationMethod, type CalibrationRecord } from '../../model/calibration'
+import { decidedCosts } from '../../model/decision'
 import { WorkbenchError } from '../../model/errors'
 import type { Sha256 } from '../../model/reference'
 import { answerNames } from '../../model/tasks'
@@ -70,7 +71,8 @@ export async function calibrateModel(request: CalibrateRequest): Promise<{ signa
   const model = join(folder, 'model.onnx')
   await fs.writeFile(model, calibrated)
   const original = sha256(bytes)
-  const signed = signCalibration(signature, before, { method, rows: known.labels.length, table: request.tableSha256, original })
+  const counted = known.weights && request.weight !== undefined ? { weight: request.weight } : {}
+  const signed = signCalibration(signature, before, { method, rows: known.labels.length, table: request.tableSha256, ...counted, original })
   const parity = await holdAgainst(model, signed, rows, maps, known, signal)
   const record: CalibrationRecord = {
     schema: 'drydock.calibration',
@@ -81,7 +83,7 @@ export async function calibrateModel(request: CalibrateRequest): Promise<{ signa
     method,
     model: sha256(calibrated),
     original,
-    rows: { table: request.tableSha256, read: frame.rows, used: known.labels.length, outcomes },
+    rows: { table: request.tableSha256, read: frame.rows, used: known.labels.length, outcomes, ...counted },
     maps,
     figures: compareLosses(known, after, crossed.folds),
     curves: {
@@ -104,7 +106,7 @@ function assertCalibratable(signature: ModelSignature): void {
   if (settled === 'calibration') refuse('The model is calibrated already. Connect the model that was trained.')
   if (settled)
     refuse(
-      `The model has ${settled === 'decision' ? 'a threshold' : 'sets of classes'} already, which would not hold for other probabilities. Calibrate first.`
+      `The model has ${settled === 'decision' ? (decidedCosts(signature) ? 'costs of its decisions' : 'a threshold') : 'sets of classes'} already, which would not hold for other probabilities. Calibrate first.`
     )
 }
 

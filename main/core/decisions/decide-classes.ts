@@ -45,7 +45,8 @@ export async function decideClasses(
   const bytes = await fs.readFile(request.model)
   const decided = giveLabel(bytes, signature, costs)
   const rule = { by: 'class-costs' as const, costs }
-  const signed = sign(signature, { rule, rows: used.length, table: request.tableSha256 })
+  const counted = stated.weights && request.weight !== undefined ? { weight: request.weight } : {}
+  const signed = sign(signature, { rule, rows: used.length, table: request.tableSha256, ...counted })
   await fs.mkdir(folder, { recursive: true })
   const model = join(folder, 'model.onnx')
   await fs.writeFile(model, decided)
@@ -58,7 +59,7 @@ export async function decideClasses(
     algorithm: signature.algorithm,
     model: sha256(decided),
     original: sha256(bytes),
-    rows: { table: request.tableSha256, read: frame.rows, used: used.length, classes },
+    rows: { table: request.tableSha256, read: frame.rows, used: used.length, classes, ...counted },
     rule,
     ...judgeClassDecision(stated, costs, names),
     warnings: [

@@ -75,7 +75,8 @@ async function decideThreshold(
   const cut = cutAt(cuts, asked.by === 'given' ? asked.threshold : chooseFrom(rule as ChoosingRule, stated, cuts))
   const bytes = await fs.readFile(request.model)
   const decided = giveLabel(bytes, signature, cut.threshold)
-  const decision = { threshold: cut.threshold, rule, rows: answered.length, table: request.tableSha256 }
+  const counted = stated.weights && request.weight !== undefined ? { weight: request.weight } : {}
+  const decision = { threshold: cut.threshold, rule, rows: answered.length, table: request.tableSha256, ...counted }
   const signed = signDecision(signature, decision)
   await fs.mkdir(folder, { recursive: true })
   const model = join(folder, 'model.onnx')
@@ -88,7 +89,7 @@ async function decideThreshold(
     algorithm: signature.algorithm,
     model: sha256(decided),
     original: sha256(bytes),
-    rows: { table: request.tableSha256, read: frame.rows, used: answered.length, events },
+    rows: { table: request.tableSha256, read: frame.rows, used: answered.length, events, ...counted },
     rule,
     threshold: cut.threshold,
     chosen: {

@@ -3,6 +3,7 @@ import type { ModelSignature } from '../../model/training'
 import { columnOf, selectRows, type Frame } from '../frames'
 import { collectInputs, startScorer, type RawOutput } from '../training'
 import { assertRanks } from './check-ranks'
+import { distanceToDecision } from './decided-label'
 import { listNames, refuse } from './refuse'
 
 /** Rows that a model is run on before it is taken in. */
@@ -113,14 +114,15 @@ function readScores(outputs: readonly RawOutput[], signature: ModelSignature, fr
           )} for a row, which are no probabilities: each must be from 0 to 1 and a row must add up to 1. If they are logits, say so with scores: logits; if they are amounts, say task: regression.`,
         { tensor: name }
       )
-    const most = own.indexOf(own.reduce((best, value) => Math.max(best, value), 0))
     const label = labels[row]!
-    if (!(label >= 0 && label < width) || (own[most]! - own[label]! > tolerance && label !== most))
+    if (!(label >= 0 && label < width) || distanceToDecision(own, label, signature) > tolerance)
       refuse(
         `The output "label" says ${label} for a row where "${name}" gives ${[...own]
           .slice(0, 5)
           .map((value) => value.toPrecision(4))
-          .join(', ')}. Label and probabilities count the classes in another order: correct the export.`,
+          .join(
+            ', '
+          )}. ${signature.decision ? 'By the decision that signature.json names it would be another' : 'Label and probabilities count the classes in another order'}: correct the export.`,
         { tensor: 'label' }
       )
   }

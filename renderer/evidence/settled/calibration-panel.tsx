@@ -1,4 +1,4 @@
-import { calibrationMethods, gainWords, type CalibrationRecord, type ProbabilityMap } from '../../../main/model/calibration'
+import { calibrationMethods, countsAs, gainWords, type CalibrationRecord, type ProbabilityMap } from '../../../main/model/calibration'
 import { CalibrationChart, keepApart } from '../../charts'
 import { formatCount, formatNumber, KeyValueList, Panel } from '../../ui'
 import { Warnings } from './warnings'
@@ -30,7 +30,7 @@ export function CalibrationPanel({ record }: { record: CalibrationRecord }) {
           { label: 'Brier score', value: both(figures.before.brier, figures.after.brier) },
           {
             label: 'Rows used',
-            value: `${formatNumber(rows.used)} of ${formatNumber(rows.read)}: ${rows.outcomes.map((each) => `${formatNumber(each.rows)} ${each.name}`).join(', ')}`
+            value: `${formatNumber(rows.used)} of ${formatNumber(rows.read)}${countsAs(rows.weight)}: ${rows.outcomes.map((each) => `${formatNumber(each.rows)} ${each.name}`).join(', ')}`
           },
           {
             label: 'Correction',

@@ -1,3 +1,4 @@
+import { countsAs } from '../../../main/model/calibration'
 import { savedWords, type ClassDecisionRecord } from '../../../main/model/class-decision'
 import { ForestPlot } from '../../charts'
 import { formatCount, formatNumber, KeyValueList, NO_VALUE, Panel, VirtualTable, type Column } from '../../ui'
@@ -32,7 +33,7 @@ export function ClassDecisionPanel({ record }: { record: ClassDecisionRecord }) 
           { label: 'Rightly decided', value: `${percent(chosen.accuracy)}, by the likeliest class ${percent(likeliest.accuracy)}` },
           {
             label: 'Rows used',
-            value: `${formatNumber(rows.used)} of ${formatNumber(rows.read)}, of ${formatCount(rows.classes.length, 'class', 'classes')}`
+            value: `${formatNumber(rows.used)} of ${formatNumber(rows.read)}, of ${formatCount(rows.classes.length, 'class', 'classes')}${countsAs(rows.weight)}`
           }
         ]}
       />
@@ -48,6 +49,8 @@ export function ClassDecisionPanel({ record }: { record: ClassDecisionRecord }) 
   )
 }
 
+const sumOf = (values: readonly number[]): number => values.reduce((sum, each) => sum + each, 0)
+
 interface ClassRow {
   name: string
   came: number
@@ -56,10 +59,12 @@ interface ClassRow {
 }
 
 /** How often each class is decided for. */
-function Decisions({ record: { rows, chosen, likeliest } }: { record: ClassDecisionRecord }) {
-  const all = rows.classes.map(({ name, rows: count }, place): ClassRow => ({
+function Decisions({ record: { rows, matrix, chosen, likeliest } }: { record: ClassDecisionRecord }) {
+  const total = sumOf(matrix.flat())
+  const all = rows.classes.map(({ name }, place): ClassRow => ({
     name,
-    came: count / rows.used,
+    // Counted as the decisions are: by weight where rows have one.
+    came: sumOf(matrix[place]!) / total,
     decided: chosen.decided[place]!,
     likeliest: likeliest.decided[place]!
   }))
@@ -97,7 +102,7 @@ interface Mistake {
 
 /** What was decided of each class, and what it cost; the dearest first. */
 function Mistakes({ record: { rows, rule, matrix } }: { record: ClassDecisionRecord }) {
-  const total = matrix.flat().reduce((sum, each) => sum + each, 0)
+  const total = sumOf(matrix.flat())
   const all = rows.classes
     .flatMap(({ name: was }, line) =>
       rows.classes.map(({ name: decided }, column): Mistake => {
@@ -107,7 +112,6 @@ function Mistakes({ record: { rows, rule, matrix } }: { record: ClassDecisionRec
     )
     .filter(({ rows: count, cost }) => count > 0 || cost > 0)
     .sort((a, b) => b.paid - a.paid || b.cost - a.cost)
-    .slice(0, 200)
   const number = (id: 'cost' | 'rows' | 'paid', header: string, decimals: number): Column<Mistake> => ({
     ...{ id, header, width: 100, numeric: true },
     value: (row) => row[id],
@@ -121,7 +125,7 @@ function Mistakes({ record: { rows, rule, matrix } }: { record: ClassDecisionRec
           { id: 'was', header: 'Class', value: ({ was }) => was, width: 120, grow: true, pinned: true },
           { id: 'decided', header: 'Decided for', value: ({ decided }) => decided, width: 120 },
           number('cost', 'Cost of each', 4),
-          number('rows', 'Rows', 1),
+          number('rows', rows.weight === undefined ? 'Rows' : 'Rows, by weight', 1),
           number('paid', 'Cost a row', 4)
         ]}
         rows={all}

@@ -1,4 +1,5 @@
 import { useMemo } from 'react'
+import { countsAs } from '../../../main/model/calibration'
 import {
   alternativesOf,
   isClassDecision,
@@ -40,7 +41,7 @@ function ThresholdPanel({ record }: { record: ThresholdRecord }) {
           { label: 'Chosen by', value: ruleWords(rule) },
           {
             label: 'Rows used',
-            value: `${formatNumber(rows.used)} of ${formatNumber(rows.read)}, ${formatNumber(rows.events)} of them the event`
+            value: `${formatNumber(rows.used)} of ${formatNumber(rows.read)}, ${formatNumber(rows.events)} of them the event${countsAs(rows.weight)}`
           },
           { label: 'Chosen rows', value: share(chosen.selection) },
           { label: 'Recall', value: share(chosen.recall) },
@@ -63,8 +64,10 @@ function ThresholdPanel({ record }: { record: ThresholdRecord }) {
         />
       </div>
       <p className="mt-1 text-caption text-muted">
-        Chosen on these rows alone, so it looks a little better on them than it will be; the evaluation judges it on others. 95% intervals
-        (Wilson).
+        {rule.by === 'given'
+          ? 'A person gave the threshold and no row chose it, so these rows only measure what it does.'
+          : 'Chosen on these rows alone, so it looks a little better on them than it will be; the evaluation judges it on others.'}{' '}
+        95% intervals (Wilson).
       </p>
       <Warnings of={warnings} />
     </Panel>

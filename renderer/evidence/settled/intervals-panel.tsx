@@ -1,3 +1,4 @@
+import { countsAs } from '../../../main/model/calibration'
 import { intervalWords, isSetScore, measuredWords, type IntervalsRecord, type MeasuredIntervals } from '../../../main/model/conformal'
 import { BarChart, ForestPlot } from '../../charts'
 import { formatNumber, KeyValueList, NO_VALUE, Panel, VirtualTable, type Column } from '../../ui'
@@ -13,7 +14,7 @@ interface IntervalsPanelProps {
 
 /** What share of outcomes was promised to lie within and what share did, how large that is, and the same of each class or tenth. */
 export function IntervalsPanel({ record, measured, unmeasured }: IntervalsPanelProps) {
-  const { intervals, rows, expected, warnings } = record
+  const { intervals, rows, effectiveRows, expected, warnings } = record
   const isSet = isSetScore(intervals.score)
   const ofSets = (size: number | null): string =>
     size === null ? NO_VALUE : isSet ? `${formatNumber(size, 2)} classes a row` : `mean width ${formatNumber(size, 4)}`
@@ -30,7 +31,10 @@ export function IntervalsPanel({ record, measured, unmeasured }: IntervalsPanelP
             label: isSet ? 'Size' : 'Width',
             value: measured ? `${ofSets(measured.size)}; ${ofSets(record.size)} on the rows of the promise` : ofSets(record.size)
           },
-          { label: 'Rows used', value: `${formatNumber(rows.used)} of ${formatNumber(rows.read)}` }
+          {
+            label: 'Rows used',
+            value: `${formatNumber(rows.used)} of ${formatNumber(rows.read)}${countsAs(intervals.weight, effectiveRows)}`
+          }
         ]}
       />
       {measured && measured.parts.length > 0 && <Parts measured={measured} isSet={isSet} />}

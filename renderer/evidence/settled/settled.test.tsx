@@ -1,5 +1,6 @@
 // @vitest-environment jsdom
 import { afterEach, expect, it } from 'vitest'
+import { gainWords } from '../../../main/model/calibration'
 import { Sha256 } from '../../../main/model/reference'
 import { settledSchema, type Settled } from '../../../main/model/settled'
 import { renderPlain, type RenderedScreen } from '../../host/testing'
@@ -94,7 +95,7 @@ const byCosts = settledSchema.parse({
   ...{ calibration: null, intervals: null, measured: null },
   decision: {
     ...{ schema: 'drydock.decision', version: 1, target: 'band', algorithm: 'gradient-boosting', model: second, original: first },
-    rows: { table, read: 100, used: 100, classes: ['low', 'middle', 'high'].map((name) => ({ name, rows: 30 })) },
+    rows: { table, read: 100, used: 100, classes: ['low', 'middle', 'high'].map((name) => ({ name, rows: 30 })), weight: 'counts' },
     rule: {
       by: 'class-costs',
       costs: [
@@ -160,6 +161,19 @@ it('shows the promise beside what was measured, over all rows and by class, and 
   expect(await press('Size of the sets')).toContain('42.0')
 })
 
+it('says that a threshold which a person gave was measured and not chosen on the rows', async () => {
+  const decision = { ...settled.decision!, rule: { by: 'given' as const } } as Settled['decision']
+  screen = await renderPlain(<SettledView settled={{ ...settled, decision }} />)
+  expect(screen.container.textContent).toContain('A person gave the threshold and no row chose it')
+  expect(screen.container.textContent).not.toContain('Chosen on these rows alone')
+})
+
+it('tells a correction that does harm by the ends of what it costs', () => {
+  expect(gainWords({ value: -0.01, lower: -0.02, upper: -0.001 })).toBe(
+    'worse: log loss more by 0.0100 nats a row (95% interval 0.0010 to 0.0200)'
+  )
+})
+
 it('says where intervals were not measured yet, and draws nothing for what was not settled', async () => {
   screen = await renderPlain(<SettledView settled={{ ...settled, calibration: null, decision: null, measured: null }} />)
   expect(screen.container.textContent).toContain('not yet: evaluate the model on rows of its own')
@@ -175,7 +189,10 @@ it('shows of several classes what deciding by costs saves, how often each is dec
     [...screen!.container.querySelectorAll(`[aria-label="${label}"] [role="row"]`)]
       .map((row) => [...row.querySelectorAll('[role="gridcell"], [role="cell"]')].map((cell) => cell.textContent))
       .filter((row) => row.length > 0)
-  expect(cells('How often each class is decided for')[0]).toEqual(['low', '30.0', '50.0', '50.0'])
+  // 35 of 100 by what each row counts, where 30 rows are of the class.
+  expect(cells('How often each class is decided for')[0]).toEqual(['low', '35.0', '50.0', '50.0'])
+  expect(text).toContain('of 3 classes counting by "counts"')
+  expect(text).toContain('Rows, by weight')
   const mistakes = cells('What each decision costs')
   // The dearest first: one high row decided for the middle costs 10 of 100 rows.
   expect(mistakes[0]).toEqual(['high', 'middle', '10', '1', '0.1000'])

@@ -2,7 +2,15 @@ import { SlidersHorizontal } from 'lucide-react'
 import { useMemo } from 'react'
 import { z } from 'zod'
 import { measuredIntervalsSchema } from '../../../main/model/conformal'
-import { settledFileOf, settledModel, settledParts, settledRecords, type Settled, type SettledPart } from '../../../main/model/settled'
+import {
+  isSettled,
+  settledFileOf,
+  settledModel,
+  settledParts,
+  settledRecords,
+  type Settled,
+  type SettledPart
+} from '../../../main/model/settled'
 import { SettledView } from '../../evidence'
 import { useHostQuery } from '../../host'
 import { EmptyState, ErrorState, Skeleton } from '../../ui'
@@ -36,7 +44,7 @@ export function SettledTab({ reviewed }: { reviewed: Reviewed }) {
   const unread = [calibration, decision, intervals].filter(({ isThere, record }) => isThere && record === null)
   return (
     <>
-      <AboutModel what="What was settled is" named={settledModel(settled)} files={reviewed.files} />
+      {isSettled(settled) && <AboutModel what="What was settled is" named={settledModel(settled)} files={reviewed.files} />}
       {unread.length > 0 && (
         <EmptyState
           icon={SlidersHorizontal}

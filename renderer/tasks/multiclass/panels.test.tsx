@@ -52,6 +52,11 @@ it('says in words what the figures come to, and compares the groups', async () =
     ['ok', 'Its probabilities say more than the class shares'],
     ['ok', 'Decides better than the most frequent class']
   ])
+  // What decides by costs is not meant to be right as often.
+  const decided = { ...evaluation, decision: { costs: [], likeliest: 1 } }
+  expect(multiclassPanels.besideNaive(decided).map(({ text }) => text.split(':')[0])).toEqual([
+    'Its probabilities say more than the class shares'
+  ])
   expect(multiclassPanels.outcomes(evaluation)).toMatch(/^4 classes, most with species = kind \d \(\d\d\.\d%\)$/)
   expect(multiclassPanels.outcomesShort(evaluation)).toBe('4 classes')
   screen = await renderPlain(<multiclassPanels.GroupsPanel evaluation={evaluation} />)

@@ -27,6 +27,8 @@ export const decisionText = ({ decision, metrics }: Pick<JudgedClasses, 'decisio
 export function intervalsText({ metrics, bootstrap, seed }: Pick<JudgedClasses, 'metrics' | 'bootstrap' | 'seed'>): string {
   const drawn = `${bootstrap.method} bootstrap, ${formatNumber(bootstrap.samples)} samples, seed ${seed}`
   if (metrics.accuracy.interval?.method === undefined) return `Intervals are ${drawn}; of AUCs from the influence of each row.`
+  if (metrics.accuracy.interval.method === 'Wilson, effective rows')
+    return `Intervals of shares are Wilson, for as many plain rows as say as much; of AUCs from the influence of each row; of the log loss studentised bootstrap, of others ${drawn}.`
   return `Intervals of shares are Wilson, of means over the classes those of the classes put together, of AUCs from the influence of each row, of the log loss ${drawn}.`
 }
 
@@ -40,7 +42,11 @@ export function againstBaseRate({ log_loss, gain, verdict }: ClassBaseline): str
  * The model beside one that knows nothing, in a sentence for its probabilities and one for its decisions. Better or worse is said only where
  * the whole 95% interval says so.
  */
-export function besideNaive({ baseline, metrics }: Pick<JudgedClasses, 'baseline' | 'metrics'>): { status: Status; text: string }[] {
+export function besideNaive({
+  baseline,
+  decision,
+  metrics
+}: Pick<JudgedClasses, 'baseline' | 'decision' | 'metrics'>): { status: Status; text: string }[] {
   if (!baseline) return []
   const { gain, verdict, accuracy } = baseline
   const words = {
@@ -55,7 +61,8 @@ export function besideNaive({ baseline, metrics }: Pick<JudgedClasses, 'baseline
       status: ({ better: 'ok', worse: 'error', 'cannot be told': 'warn' } as const)[verdict],
       text: `${words}: ${formatNumber(gain.value, 3)} nats of log loss saved${reach}; 0 is stating the shares for every row.`
     },
-    decisions(metrics.accuracy, accuracy)
+    // What decides by costs is not meant to be right as often.
+    ...(decision ? [] : [decisions(metrics.accuracy, accuracy)])
   ]
 }
 

@@ -225,6 +225,7 @@ describe('rows that count by a column', () => {
     }
     const byRole = await made('')
     expect(byRole.intervals.intervals).toMatchObject({ weight: 'counts', rows: 300 })
+    expect([byRole.decision.rows.weight, byRole.calibration.rows.weight]).toEqual(['counts', 'counts'])
     expect(byRole.intervals.effectiveRows).toBeLessThan(250)
     const named = await made(', weight: counts')
     expect(named.intervals).toEqual(byRole.intervals)
@@ -286,6 +287,7 @@ rules:
       [1, 2, 0]
     ])
     expect(decidedCosts(signature)).toEqual(record.rule.costs)
+    expect(run.parameters).toMatchObject({ costs: '{"high":{"low":20,"middle":10},"middle":{"low":2}}' })
     // A signature whose decision is not one of three classes is none.
     for (const lie of [
       {

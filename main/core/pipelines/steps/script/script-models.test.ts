@@ -139,6 +139,10 @@ describe('a script that leaves an ONNX file', () => {
         (s: { target: object }) => Object.assign(s.target, { positive: 'maybe' }),
         /target "default" holds "yes", which signature\.json does not list/
       ],
+      [
+        (s: object) => Object.assign(s, { decision: { threshold: 0.95, rule: { by: 'given' }, rows: 10, table: 'a'.repeat(64) } }),
+        /By the decision that signature\.json names it would be another/
+      ],
       [(s: { inputs: unknown[] }) => s.inputs.pop(), /does not fit its signature/],
       [(s: { task: string }) => (s.task = 'astrology'), /signature .* is not valid/]
     ] as never
