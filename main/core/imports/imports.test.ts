@@ -93,6 +93,13 @@ describe('a draft', () => {
     expect(parity!.flips).toBeGreaterThan(200)
     expect(parity!.largest).toBeGreaterThan(0.3)
   })
+  it('names a row without a prediction by its number in the table, counted from 1', async () => {
+    let row = 0
+    const predictions = predictionsOf('logistic-zipmap', (value) => (++row === 3 ? Number.NaN : value))
+    await expect(draft({ file: file('logistic-zipmap'), choices, predictions })).rejects.toMatchObject({
+      message: expect.stringContaining('has no number in row 3.')
+    })
+  })
   it.each<[string, object, RegExp]>([
     ['logistic-zipmap', { columns: undefined }, /input "X" takes 3 columns/],
     ['logistic-zipmap', { columns: ['income', 'age', 'rent'] }, /no column "rent"/],
