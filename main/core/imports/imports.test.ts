@@ -134,9 +134,9 @@ describe('a file that is brought', () => {
     const [approved, changed] = [sha256(readFileSync(file('logistic-zipmap'))), sha256(readFileSync(other))]
     const predictions = predictionsOf('logistic-zipmap')
     const place = (change: object) =>
-      app.do(commands.imports.place, { file: other, predictions, approved: { file: changed, predictions: null, ...change } })
+      app.do(commands.imports.place, { file: other, predictions, approved: { model: changed, predictions: null, ...change } })
     const before = readdirSync(join(lab, 'code'))
-    for (const change of [{ file: approved }, { predictions: approved }])
+    for (const change of [{ model: approved }, { predictions: approved }])
       await expect(place(change)).rejects.toMatchObject({ code: 'DIGEST_MISMATCH', message: expect.stringContaining('changed since') })
     expect(readdirSync(join(lab, 'code'))).toEqual(before)
     expect(app.audit.chain().at(-1)).toMatchObject({ action: 'model.brought', detail: { after: { file: name } } })

@@ -60,7 +60,7 @@ export const createModelImports = (context: WorkspaceContext, { datasets }: Mode
     }
   },
   async place(file, predictions, approved) {
-    const placed = await placeFile(context.directory, file, approved?.file)
+    const placed = await placeFile(context.directory, file, approved?.model)
     if (predictions === undefined) return { file: placed, predictions: null }
     return { file: placed, predictions: await placeFile(context.directory, predictions, approved?.predictions ?? undefined) }
   }

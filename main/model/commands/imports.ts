@@ -7,7 +7,7 @@ import { shape } from './shape'
 const placedFile = z.string().min(1).max(1000)
 
 /** Digests of the files as somebody looked at them: other bytes are refused. */
-const approvedFiles = z.object({ file: Sha256, predictions: Sha256.nullable() })
+const approvedFiles = z.object({ model: Sha256, predictions: Sha256.nullable() })
 export type ApprovedFiles = z.infer<typeof approvedFiles>
 
 export const importsShapes = {

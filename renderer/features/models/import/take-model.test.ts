@@ -34,7 +34,7 @@ async function take(stem: string, present: string[]) {
 
 it('takes in the very file and rows that were looked at', async () => {
   const { asked } = await take('score', [])
-  expect(asked.place).toMatchObject({ approved: { file: digest('a'), predictions: null } })
+  expect(asked.place).toMatchObject({ approved: { model: digest('a'), predictions: null } })
   const { steps } = JSON.parse((asked.save as { yaml: string }).yaml) as { steps: { parameters: object }[] }
   expect(steps[0]!.parameters).toEqual({ dataset: 'loans', version: digest('b') })
 })

@@ -20,7 +20,7 @@ export async function takeModel(
   { imported, parity }: Pick<ImportDraft, 'imported' | 'parity'>
 ): Promise<NonNullable<ImportForm['taken']>> {
   const name = await freeName(client, file)
-  const approved = { file: imported.original.sha256, predictions: parity?.predictions.sha256 ?? null }
+  const approved = { model: imported.original.sha256, predictions: parity?.predictions.sha256 ?? null }
   const placed = await client.imports.place({ file, approved, ...(predictions !== undefined && { predictions }) })
   const yaml = importPipeline({
     ...{ name, dataset, file: placed.file, choices, learned },
