@@ -1,3 +1,4 @@
+import { act } from 'react'
 import { afterEach, expect, it } from 'vitest'
 import { describeType } from '../../../main/core/pipelines/describe-type'
 import { stepRegistry } from '../../../main/core/pipelines/steps'
@@ -110,4 +111,18 @@ it('cleans the candidates of a cross-validation, and asks for none where fewer t
   const candidates = [{ trees: 50, l2: 1 }, { trees: 100, l2: 1 }, { l2: 9 }]
   expect(settleWith(folds, { candidates }, 'algorithm', 'logistic-regression').also).toEqual({ candidates: [{ l2: 1 }, { l2: 9 }] })
   expect(settleWith(folds, { candidates: candidates.slice(0, 2) }, 'algorithm', 'scorecard').also).toEqual({ candidates: undefined })
+})
+
+it('says below the algorithm what was left out, and hands all over as one change', async () => {
+  const { screen: form, changes } = await trainForm({ target: 'paid', parameters: { trees: 300, l2: 2 } })
+  await form.click(form.find('combobox', 'Gradient boosting'))
+  await form.settle(60)
+  const option = form.find('option', /Scorecard/)
+  // A list takes a click only on what the pointer is over.
+  await act(async () => void option.dispatchEvent(new MouseEvent('mousemove', { bubbles: true })))
+  await form.settle(60)
+  await form.click(option)
+  await form.settle(60)
+  expect(changes).toEqual([['algorithm', 'scorecard', { parameters: { l2: 2 } }]])
+  expect(form.text()).toContain('Trees 300. What both know was kept. Undo brings it back.')
 })
