@@ -75,9 +75,20 @@ describe('what writes', () => {
 
   it('is reached through commands alone: who asks for them never names a writer', () => {
     expect(writers.sort()).toEqual(
-      ['Audit', 'Bundles', 'Datasets', 'Experiments', 'Explaining', 'Jobs', 'Models', 'People', 'Pipelines', 'Policies', 'Quality'].map(
-        (of) => `${of}Writer`
-      )
+      [
+        'Audit',
+        'Bundles',
+        'Datasets',
+        'Experiments',
+        'Explaining',
+        'Jobs',
+        'ModelImports',
+        'Models',
+        'People',
+        'Pipelines',
+        'Policies',
+        'Quality'
+      ].map((of) => `${of}Writer`)
     )
     const any = new RegExp(`\\b(${writers.join('|')})\\b`)
     expect(any.test('import type { JobsWriter } from')).toBe(true)

@@ -80,6 +80,7 @@ const units: Record<MetricDefinition['unit'], string | undefined> = {
   target: 'unit of the target',
   classes: 'classes',
   loss: 'loss of the objective',
+  costs: 'unit of the costs',
   none: undefined
 }
 

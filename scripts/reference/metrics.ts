@@ -13,6 +13,7 @@ const units: Record<MetricDefinition['unit'], string> = {
   target: 'unit of the target',
   classes: 'classes',
   loss: 'loss of the objective',
+  costs: 'unit of the costs',
   none: ''
 }
 

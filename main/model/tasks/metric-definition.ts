@@ -1,7 +1,7 @@
 export interface MetricDefinition {
   key: string
   label: string
-  unit: 'share' | 'nats' | 'seconds' | 'bytes' | 'rows/s' | 'ratio' | 'difference' | 'target' | 'classes' | 'loss' | 'none'
+  unit: 'share' | 'nats' | 'seconds' | 'bytes' | 'rows/s' | 'ratio' | 'difference' | 'target' | 'classes' | 'loss' | 'costs' | 'none'
   direction: 'higher' | 'lower'
   description: string
 }

@@ -18,6 +18,7 @@ export function IntervalsPanel({ record, measured, unmeasured }: IntervalsPanelP
   const isSet = isSetScore(intervals.score)
   const ofSets = (size: number | null): string =>
     size === null ? NO_VALUE : isSet ? `${formatNumber(size, 2)} classes a row` : `mean width ${formatNumber(size, 4)}`
+  const sizes = [...(measured ? [ofSets(measured.size)] : []), `${ofSets(record.size)} on the rows of the promise`].join('; ')
   return (
     <Panel title={isSet ? 'Sets of classes' : 'Intervals'} hint={`${percent(intervals.coverage)} promised`}>
       <KeyValueList
@@ -29,7 +30,7 @@ export function IntervalsPanel({ record, measured, unmeasured }: IntervalsPanelP
           { label: 'Measured', value: measured ? measuredWords(measured) : unmeasured },
           {
             label: isSet ? 'Size' : 'Width',
-            value: measured ? `${ofSets(measured.size)}; ${ofSets(record.size)} on the rows of the promise` : ofSets(record.size)
+            value: sizes
           },
           {
             label: 'Rows used',

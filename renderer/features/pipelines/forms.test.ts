@@ -65,6 +65,7 @@ describe('the form of a step', () => {
       'external-scorer.columns: list',
       'calibrate.weight: text',
       'decide.weight: text',
+      'conform.weight: text',
       'evaluate.groupColumn: text',
       'evaluate.weight: text',
       'explain.features: list'

@@ -22,7 +22,7 @@ export const conformityStatement =
   'this file: independent validation, human oversight, change control and monitoring in production.'
 
 /** Counts nothing, or what only the target or the objective says. */
-const ofNoUnit: ReadonlySet<string> = new Set(['none', 'target', 'loss'])
+const ofNoUnit: ReadonlySet<string> = new Set(['none', 'target', 'loss', 'costs'])
 
 const claims: readonly (readonly [string, string])[] = [
   ['model/model.onnx', 'The model itself, preprocessing included'],

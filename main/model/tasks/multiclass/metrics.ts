@@ -35,7 +35,7 @@ const shares: readonly MetricDefinition[] = [
     'higher',
     'Share of the log loss of the base rate that the model saves; at zero or below it has no skill.'
   ),
-  defineMetric('decision_cost', 'Decision cost', 'none', 'lower', 'Mean cost of a decision, by the costs that the model decides by.'),
+  defineMetric('decision_cost', 'Decision cost', 'costs', 'lower', 'Mean cost of a decision, by the costs that the model decides by.'),
   defineMetric('accuracy', 'Accuracy', 'share', 'higher', 'Share of rows decided rightly.'),
   defineMetric(
     'accuracy_baseline',
