@@ -17,6 +17,8 @@ export interface TabularChoices {
   dividing: readonly string[]
   /** Whether every part of a random split gets the same shares of the classes, or of the ranges of an amount; so it is where this is left out. */
   isStratified?: boolean
+  /** Whether that is of every value by itself, also where classes are many numbers; so it is of classes where this is left out. */
+  isByValue?: boolean
 }
 
 /** The share of the rows that judge a first model. */
@@ -40,7 +42,8 @@ export const tabularPipeline = ({
   algorithm = 'gradient-boosting',
   event,
   dividing,
-  isStratified = task !== 'binary'
+  isStratified = task !== 'binary',
+  isByValue = task === 'multiclass'
 }: TabularChoices): string => `# From a table to a first model. The test rows are held back by the roles of the columns (group, time), else at random.
 schema: drydock.pipeline
 version: 1
@@ -70,7 +73,7 @@ ${task === 'binary' ? '' : `      task: ${task}\n`}${event === null ? '' : `    
     parameters:
       by: roles
       test: ${TEST_SHARE}
-${isStratified ? `      # Where the split is random: ${task === 'regression' ? 'small and large amounts are' : 'every class is'} as frequent in the test as in the training rows.\n      stratify: ${text(target)}\n` : ''}      seed: 42
+${isStratified ? `      # Where the split is random: ${task === 'regression' ? 'small and large amounts are' : 'every class is'} as frequent in the test as in the training rows.\n      stratify: ${text(target)}\n${isByValue ? '      ranges: 0\n' : ''}` : ''}      seed: 42
     position: { x: 270, y: 210 }
   - id: train
     type: train
@@ -119,13 +122,16 @@ ${dividing.length > 0 ? `      # They divide the rows; a model that learned them
 /** What the documents of this template hold where a baseline chooses it: the event, the columns that divide the rows and how. */
 export function chosenIn(
   steps: readonly { id: string; parameters?: Record<string, unknown> }[]
-): Pick<TabularChoices, 'task' | 'algorithm' | 'event' | 'dividing' | 'isStratified'> {
+): Pick<TabularChoices, 'task' | 'algorithm' | 'event' | 'dividing' | 'isStratified' | 'isByValue'> {
   const { task, algorithm, positive, exclude } = steps.find(({ id }) => id === 'train')?.parameters ?? {}
+  const { stratify, ranges } = steps.find(({ id }) => id === 'split')?.parameters ?? {}
   return {
     task: task as TaskName | undefined,
     algorithm: algorithm as Algorithm | undefined,
     event: (positive as TargetValue | undefined) ?? null,
     dividing: (exclude as string[] | undefined) ?? [],
-    isStratified: steps.find(({ id }) => id === 'split')?.parameters?.stratify !== undefined
+    isStratified: stratify !== undefined,
+    // Documents of earlier versions cut numbered classes into ranges.
+    isByValue: task === 'multiclass' && ranges === 0
   }
 }

@@ -116,6 +116,8 @@ describe('the documents of a first model', () => {
     expect([made.heldBack.stratify, made.pipeline.includes(`stratify: "${target}"`)]).toEqual(
       task === 'binary' ? [undefined, false] : [target, true]
     )
+    // Classes may be many numbers, which are no amounts.
+    expect(/stratify: "\w+"\n {6}ranges: 0\n/.test(made.pipeline)).toBe(task === 'multiclass')
     const { problems: found } = await app.pipelines.validate(made.pipeline)
     expect(found.filter(({ code }) => code !== 'COLUMN_ROLE')).toEqual([])
     const { problems, tests } = app.policies.check(made.policy)
@@ -182,6 +184,23 @@ describe('the documents of a first model', () => {
     expect((await made('late')).name).toBe('cases-baseline-3')
     app.do(commands.pipelines.remove, { name: 'cases-baseline' })
     expect((await made('hit')).name).toBe('cases-baseline-3')
+  })
+
+  it('of classes that are numbers split each class by itself, and one that an earlier Drydock wrote is not taken as edited', async () => {
+    const file = join(root, 'codes.csv')
+    writeFileSync(file, ['x,code', ...Array.from({ length: 600 }, (_, row) => `${(row * 37) % 101},${100 + (row % 30)}`)].join('\n'))
+    await app.do(commands.datasets.import, { path: file, options: { name: 'codes' } })
+    const made = () => app.pipelines.baseline({ dataset: 'codes', target: 'code', task: 'multiclass' })
+    const { pipeline, heldBack } = await made()
+    expect(heldBack.stratify).toBe('code')
+    await app.do(commands.pipelines.save, { yaml: pipeline.replace('      ranges: 0\n', '') })
+    expect((await made()).again).toMatchObject({ versions: 1, isSame: false, isEdited: false })
+    const { runId } = await app.do(commands.pipelines.run, { yaml: pipeline, targetStep: 'split' })
+    await app.pipelines.finished(runId)
+    const { value } = (await app.pipelines.preview(runId, 'split', 'report')) as unknown as { value: unknown }
+    expect(value).toMatchObject({ stratify: 'code', parts: { test: 150, train: 450 } })
+    expect(value).not.toHaveProperty('ranges')
+    expect((await made()).again).toMatchObject({ isSame: true, isEdited: false })
   })
 
   it('tell which columns give the target away, as soon as a quality report of the version looked for it', async () => {
