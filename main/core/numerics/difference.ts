@@ -56,12 +56,13 @@ const fewestInTail = 10
 
 /**
  * A difference with the spread of paired resamples around it. They are centred on the value: what resampling adds to a figure on average
- * is no part of the difference. `openness` widens their spread by what few clusters leave open. Null with too few draws.
+ * is no part of the difference. Null with too few draws.
  */
-export function resampledDifference(value: number, a: Float64Array, b: Float64Array, openness = 1): Difference | null {
-  const found = a.map((figure, index) => figure - b[index]!).filter((draw) => !Number.isNaN(draw))
-  const middle = found.reduce((sum, draw) => sum + draw, 0) / found.length
-  const draws = (openness === 1 ? found : found.map((draw) => middle + openness * (draw - middle))).sort()
+export function resampledDifference(value: number, a: Float64Array, b: Float64Array): Difference | null {
+  const draws = a
+    .map((figure, index) => figure - b[index]!)
+    .filter((draw) => !Number.isNaN(draw))
+    .sort()
   const last = draws.length - 1
   const surest = (2 * fewestInTail) / draws.length
   if (surest > 0.05) return null

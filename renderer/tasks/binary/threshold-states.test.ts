@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { judgeScores } from '../../../main/core/tasks/binary/judge'
+import { wilsonInterval } from '../../../main/model/tasks'
 import { intervalsAt, thresholdStates } from './threshold-states'
 
 /** Rows that count 1 to 4, and the same rows standing so often. */
@@ -42,14 +43,20 @@ describe('decisions at every threshold', () => {
     expect(one.some(({ threshold }) => threshold === 0.555)).toBe(true)
   })
 
-  it('have intervals for as many plain rows as the weights leave (Kish), so wider than those of all rows', async () => {
-    const evaluation = await weighted()
-    const state = thresholdStates(evaluation).find(({ threshold }) => threshold === 0.555)!
-    const { accuracy } = intervalsAt(evaluation, state)
-    expect(evaluation.effectiveRows!).toBeLessThan(60)
-    expect(accuracy!.lower).toBeLessThan(state.accuracy)
-    const asIfPlain = intervalsAt({ ...evaluation, effectiveRows: undefined }, state).accuracy!
-    expect(accuracy!.upper - accuracy!.lower).toBeGreaterThan(asIfPlain.upper - asIfPlain.lower)
+  it('have the intervals of the evaluation where rows count by weight: few heavy events are no more than they are', async () => {
+    const came = Uint8Array.from({ length: 1000 }, (_, row) => (row < 100 ? 1 : 0))
+    const heavy = Float64Array.from(came, (event) => (event ? 10 : 1))
+    const stated = Float64Array.from(came, (event, row) => ((row * 37) % 100) / 200 + (event ? 0.4 : 0.1))
+    const found = await judgeScores(came, stated, { ...choices, weights: heavy })
+    const rows = { judged: 1000, positives: 100, negatives: 900, withoutTarget: 0, read: 1000 }
+    const evaluation = { ...found, threshold: 0.555, rows }
+    const states = thresholdStates(evaluation)
+    const state = states.find(({ threshold }) => threshold === 0.555)!
+    const { recall } = intervalsAt(evaluation, state)
+    const hundred = wilsonInterval(100 * state.recall!, 100)
+    expect(recall!.lower).toBeCloseTo(hundred.lower, 3)
+    expect(recall!.upper).toBeCloseTo(hundred.upper, 3)
+    expect(Object.values(intervalsAt(evaluation, states[3]!)).every((each) => each === null)).toBe(true)
   })
 
   it('have the intervals of the evaluation at its own threshold, and none elsewhere, where rows come in clusters', async () => {

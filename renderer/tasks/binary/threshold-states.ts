@@ -69,12 +69,12 @@ export function thresholdStates(evaluation: Evaluation): ThresholdState[] {
 type Rates = ReturnType<typeof confusionIntervals>
 
 /**
- * 95% intervals of the rates at a threshold: Wilson's, of rows that count by weight for as many plain rows as say the same (Kish 1965). Of rows
- * in clusters the counts do not say how far a rate may be off: then those that the evaluation drew itself, which are of its own threshold.
+ * 95% intervals of the rates at a threshold: Wilson's. Of rows that count by weight or come in clusters the counts do not say how far a rate may
+ * be off: then those that the evaluation found itself, which are of its own threshold.
  */
 export function intervalsAt(evaluation: Evaluation, { threshold, confusion }: ThresholdState): { [K in keyof Rates]: Bounds | null } {
   const { bootstrap, effectiveRows, metrics } = evaluation
-  if (!bootstrap.clusters) return confusionIntervals(effectiveRows === undefined ? confusion : scaled(confusion, effectiveRows))
+  if (!bootstrap.clusters && effectiveRows === undefined) return confusionIntervals(confusion)
   const isOwn = Math.abs(threshold - evaluation.threshold) < 1e-9
   const own = ({ interval }: { interval: Interval | null }): Bounds | null => (isOwn ? interval : null)
   const specificity = own(metrics.specificity)
@@ -92,8 +92,8 @@ export function intervalsAt(evaluation: Evaluation, { threshold, confusion }: Th
 /** What the grey figures are, in words. */
 export function intervalWords({ bootstrap, effectiveRows }: Evaluation): string {
   if (bootstrap.clusters)
-    return 'In grey 95% intervals by clusters of rows, as the evaluation drew them; the counts of another threshold say none.'
+    return 'In grey 95% intervals by clusters of rows, as the evaluation found them; the counts of another threshold say none.'
   return effectiveRows === undefined
     ? 'In grey 95% intervals (Wilson) of each figure at this threshold.'
-    : 'Rows count by weight. In grey 95% intervals (Wilson, for as many plain rows as say the same) of each figure at this threshold.'
+    : 'Rows count by weight. In grey 95% intervals as the evaluation found them; the counts of another threshold say none.'
 }

@@ -1,5 +1,5 @@
 export { effectiveShare, kishRows, type EffectiveShare } from './effective'
-export { opennessOf } from './openness'
+export { opennessOf, resamplingLack } from './openness'
 export { rareMeanInterval } from './rare-mean'
 export { estimateRatio, prepareRatio, type PreparedRatio, type RatioFigure } from './ratio'
 export { studentisedIntervals, type ResampledBounds, type ResampleOptions } from './studentised'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Random } from '../../numerics'
-import { drawUnits, estimateRatio, prepareRatio, studentisedIntervals, sumsByUnit, timesOfRows, unitsOf } from '.'
+import { drawUnits, estimateRatio, opennessOf, prepareRatio, studentisedIntervals, sumsByUnit, timesOfRows, unitsOf } from '.'
 
 const random = new Random(3)
 const losses = Float64Array.from({ length: 60 }, () => random.uniform() ** 2)
@@ -21,7 +21,10 @@ describe('units of rows', () => {
     drawUnits(times, new Random(1))
     expect(times.reduce((sum, each) => sum + each)).toBe(50)
     expect(times.some((each) => each > 1)).toBe(true)
-    expect(unitsOf(7, null, 3)).toEqual({ count: 3, of: Uint32Array.of(0, 1, 2, 0, 1, 2, 0) })
+    expect(unitsOf(7, null, 3)).toEqual({ count: 3, of: Uint32Array.of(0, 1, 2, 0, 1, 2, 0), areRows: true })
+    // They still stand for themselves: nothing is as open as with few clusters.
+    expect([opennessOf(unitsOf(7, null, 3)), opennessOf(unitsOf(7, null))]).toEqual([1, 1])
+    expect(opennessOf(unitsOf(7, Uint32Array.of(0, 1, 2, 0, 1, 2, 0)))).toBeGreaterThan(2)
     expect(unitsOf(4, Uint32Array.of(5, 6, 7, 8), 2)).toEqual({ count: 2, of: Uint32Array.of(0, 1, 0, 1) })
   })
 })

@@ -5,6 +5,8 @@ export interface Units {
   count: number
   /** Unit of each row; null where each row is one. */
   of: Uint32Array | null
+  /** True where rows stand for themselves and are together only so that there are fewer to draw. */
+  areRows?: true
 }
 
 /** Rows that count by weight, or come in clusters of which each is one. */
@@ -20,7 +22,9 @@ export interface CountedRows {
  */
 export function unitsOf(rows: number, clusters: Uint32Array | null, most = 50_000): Units {
   if (!clusters)
-    return rows <= most ? { count: rows, of: null } : { count: most, of: Uint32Array.from({ length: rows }, (_, row) => row % most) }
+    return rows <= most
+      ? { count: rows, of: null }
+      : { count: most, of: Uint32Array.from({ length: rows }, (_, row) => row % most), areRows: true }
   const numbers = new Map<number, number>()
   const of = Uint32Array.from(clusters, (cluster) => {
     const known = numbers.get(cluster) ?? numbers.size

@@ -1,7 +1,7 @@
 import type { PairMethod } from '../../../../model/tasks'
-import { normalDifference, resampledDifference, signTest, type Difference } from '../../../numerics'
+import { normalDifference, openDifference, resampledDifference, signTest, type Difference } from '../../../numerics'
 import { boundedDifference } from '../../paired'
-import { fewestUnits, shareClusters, unitsOf } from '../../resampling'
+import { fewestUnits, resamplingLack, shareClusters, unitsOf } from '../../resampling'
 import type { Bounds } from '../ranking-interval'
 import { gapKeys } from './drawn-gaps'
 import { measureTogether, type DrawnPair, type DrawnTogether } from './measure-together'
@@ -78,7 +78,7 @@ export const compareScoredRuns = async (runs: readonly ScoredRun[], options: Pai
   compareMeasured(await measureRuns(runs, options))
 
 function differenceIn(
-  { runs, pairs, openness }: DrawnTogether,
+  { runs, pairs, clusters }: DrawnTogether,
   isPlain: boolean,
   metric: string,
   a: number,
@@ -87,7 +87,7 @@ function differenceIn(
   const [later, earlier] = [Math.max(a, b), Math.min(a, b)]
   const pair = a === b ? undefined : pairs[(later * (later - 1)) / 2 + earlier]
   if (!pair || (gapKeys.includes(metric) && !pair.haveSameGroups)) return null
-  const found = estimateIn({ runs, openness }, pair, metric, a, b)
+  const found = estimateIn({ runs, clusters }, pair, metric, a, b)
   if (!found) return null
   const counts = isPlain ? decided[metric] : undefined
   const sum = (of: readonly number[], outcomes: readonly number[]): number => outcomes.reduce((all, outcome) => all + of[outcome]!, 0)
@@ -98,13 +98,16 @@ function differenceIn(
 }
 
 function estimateIn(
-  { runs, openness }: Pick<DrawnTogether, 'runs' | 'openness'>,
+  { runs, clusters }: Pick<DrawnTogether, 'runs' | 'clusters'>,
   { auc }: DrawnPair,
   metric: string,
   a: number,
   b: number
 ) {
-  if (metric === 'auc') return { ...normalDifference(a > b ? auc.difference : 0 - auc.difference, auc.error), method: 'delong' as const }
+  if (metric === 'auc') {
+    const found = normalDifference(a > b ? auc.difference : 0 - auc.difference, auc.error)
+    return { ...openDifference(found, clusters), method: 'delong' as const }
+  }
   const [one, other] = [runs[a]!, runs[b]!]
   const [own, others, draws] = [one.figures[metric], other.figures[metric], one.draws[metric]]
   if (own === undefined || others === undefined || !Number.isFinite(own - others) || !draws) return null
@@ -115,6 +118,6 @@ function estimateIn(
     return boundedDifference(bounded(own, ends, draws), bounded(others, otherEnds, other.draws[metric]!), mayBeNone)
   }
   if (gapKeys.includes(metric)) return null
-  const found = resampledDifference(own - others, draws, other.draws[metric]!, openness)
-  return found && { ...found, method: 'paired-bootstrap' as const }
+  const found = resampledDifference(own - others, draws, other.draws[metric]!)
+  return found && { ...openDifference(found, clusters, resamplingLack(clusters)), method: 'paired-bootstrap' as const }
 }

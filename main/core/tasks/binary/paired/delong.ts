@@ -1,4 +1,4 @@
-import { openErrorOf, influencesOf as influencesIn } from '../influence'
+import { errorOf, influencesOf as influencesIn } from '../influence'
 import type { Ranking } from '../ranking'
 
 /** How each row of one outcome stands among the rows of the other: a row's own share of the AUC. */
@@ -51,10 +51,10 @@ export function influencesOf(labels: Uint8Array, ranking: Ranking, weights: Floa
   return influencesIn(ranking, labels, weights, sums[1]!, sums[0]!)
 }
 
-/** Difference of two AUCs over the same weighted rows and its standard error, whole clusters varying; wider where there are few of them. */
+/** Difference of two AUCs over the same weighted rows and its standard error, whole clusters varying. */
 export const countedDifference = (a: Influences, b: Influences, clusters: Uint32Array | null): { difference: number; error: number } => ({
   difference: a.auc - b.auc,
-  error: openErrorOf(
+  error: errorOf(
     a.influence.map((each, row) => each - b.influence[row]!),
     clusters
   )

@@ -1,6 +1,6 @@
 import { breathe, Random } from '../../../numerics'
 import { haveSameGroups } from '../../paired'
-import { countUnits, drawUnits, opennessOf, timesOfRows, unitsOf, type Units } from '../../resampling'
+import { countUnits, drawUnits, timesOfRows, unitsOf, type Units } from '../../resampling'
 import type { Bounds } from '../ranking-interval'
 import { countedDifference, delongDifference, influencesOf, placementsOf, type Placed } from './delong'
 import { boundGaps, drawGaps, prepareGroups, type PreparedGroups } from './drawn-gaps'
@@ -36,8 +36,8 @@ export interface DrawnTogether {
   runs: DrawnRun[]
   /** Each run with each before it: run 1 with 0, 2 with 0, 2 with 1, and so on. */
   pairs: DrawnPair[]
-  /** How much wider few clusters make what resamples say. */
-  openness: number
+  /** How many clusters the rows come in; null where they stand for themselves. */
+  clusters: number | null
 }
 
 export interface MeasureOptions {
@@ -79,7 +79,7 @@ export async function measureTogether(runs: readonly ScoredRun[], options: Measu
         haveSameGroups: haveSameGroups(runs[a]!, runs[b]!)
       })
     }
-  return { runs: drawn, pairs, openness: opennessOf(units) }
+  return { runs: drawn, pairs, clusters: clusters && units.count }
 }
 
 const differenceOf = (a: Placed, b: Placed, clusters: Uint32Array | null): DrawnPair['auc'] =>

@@ -1,6 +1,7 @@
 import type { PairMethod } from '../../../../model/tasks'
-import { normalDifference, resampledDifference, signTest, type Difference } from '../../../numerics'
+import { normalDifference, openDifference, resampledDifference, signTest, type Difference } from '../../../numerics'
 import { boundedDifference } from '../../paired'
+import { resamplingLack } from '../../resampling'
 import { gapKeys } from './drawn-gaps'
 import type { MeasuredClassRuns } from './measure-runs'
 
@@ -33,7 +34,7 @@ export function compareMeasured({ rows, isPlain, drawn, areFewClusters }: Measur
 }
 
 function differenceIn(
-  { runs, pairs, openness }: NonNullable<MeasuredClassRuns['drawn']>,
+  { runs, pairs, clusters }: NonNullable<MeasuredClassRuns['drawn']>,
   isPlain: boolean,
   metric: string,
   a: number,
@@ -46,7 +47,7 @@ function differenceIn(
   if (metric === 'auc_ovr' || metric === 'auc_ovr_weighted') {
     const { difference, error } = pair[metric]
     if (!Number.isFinite(difference) || !Number.isFinite(error)) return null
-    const found = normalDifference(a > b ? difference : 0 - difference, error)
+    const found = openDifference(normalDifference(a > b ? difference : 0 - difference, error), clusters)
     // No test of rows that may be exchanged has a smaller one.
     return { ...found, p: Math.max(found.p, least(pair.differing)), method: 'delong' }
   }
@@ -63,8 +64,9 @@ function differenceIn(
     )
     return { ...gap, p: Math.max(gap.p, least(pair.decidedOtherwise)) }
   }
-  const found = resampledDifference(own - others, draws, other.draws[metric]!, openness)
-  if (!found) return null
+  const plain = resampledDifference(own - others, draws, other.draws[metric]!)
+  if (!plain) return null
+  const found = openDifference(plain, clusters, resamplingLack(clusters))
   if (isPlain && isShareRight(metric)) return { ...found, p: Math.max(found.p, signTest(pair.better, pair.worse)), method: 'mcnemar' }
   const differing = isOfDecisions(metric) ? pair.decidedOtherwise : pair.differing
   return { ...found, p: Math.max(found.p, least(differing)), method: 'paired-bootstrap' }

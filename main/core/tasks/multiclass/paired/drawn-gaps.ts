@@ -26,6 +26,8 @@ export interface PreparedGaps {
 
 /** More sums of groups and classes than this are not counted again row by row. */
 const mostSums = 100_000
+/** More pairs of groups, in each class, than this have bounds that take too long to find while somebody waits. */
+const mostPairs = 1_000_000
 
 /**
  * The groups of a run's rows as its evaluation compares them; null where the rows do not say their group. Resampling bounds no gap: chance draws
@@ -39,7 +41,7 @@ export function prepareGaps(
 ): PreparedGaps | null {
   if (!groups || !rules) return null
   const count = countGroups(groups)
-  if (count > mostGroups || count * prepared.classes > mostSums) return null
+  if (count > mostGroups || count * prepared.classes > mostSums || count * count * prepared.classes > mostPairs) return null
   const { column, minimumGroupSize, minimumClassSize = 0 } = rules
   const { labels, weights, scores, classes, costs } = prepared
   const outcomes = { labels, weights, classes: Array.from({ length: classes }, (_, place) => place) }

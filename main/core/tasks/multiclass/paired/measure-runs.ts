@@ -2,9 +2,9 @@ import { isDeepStrictEqual } from 'node:util'
 import type { ClassCosts } from '../../../../model/class-decision'
 import { breathe, Random } from '../../../numerics'
 import { haveSameGroups, type GroupRules } from '../../paired'
-import { countUnits, drawUnits, fewestUnits, opennessOf, shareClusters, timesOfRows, unitsOf, type Units } from '../../resampling'
+import { countUnits, drawUnits, fewestUnits, shareClusters, timesOfRows, unitsOf, type Units } from '../../resampling'
 import { figuresOf, lossOf, prepareRows, tallyRows, type ClassRows } from '../figures'
-import { openErrorOf } from '../../binary/influence'
+import { errorOf } from '../../binary/influence'
 import { rankClasses, type MeanAuc, type MeanAucs } from '../one-vs-rest'
 import { prepareGaps, type PreparedGaps } from './drawn-gaps'
 import type { ClassRowScores } from '../row-scores'
@@ -65,8 +65,8 @@ export interface MeasuredClassRuns {
     runs: DrawnClassRun[]
     /** Each run with each before it: run 1 with 0, 2 with 0, 2 with 1, and so on. */
     pairs: ClassPair[]
-    /** How much wider few clusters make what resamples say. */
-    openness: number
+    /** How many clusters the rows come in; null where they stand for themselves. */
+    clusters: number | null
   } | null
   areFewClusters?: boolean
 }
@@ -100,6 +100,7 @@ export async function measureRuns(given: readonly ScoredClassRun[], options: Mea
   for (const { scores, shares, costs, groups } of runs) {
     const prepared = prepareRows({ labels, weights }, scores.scores, costs ?? null)
     const stated = shares ? Float64Array.from(labels, (label) => lossOf(shares[label] ?? 0)) : null
+    await breathe(options.signal)
     const gaps = prepareGaps(prepared, scores.groups, groups, clusters)
     ready.push({ prepared, aucs: await rankClasses(prepared, options), stated, gaps })
   }
@@ -115,7 +116,7 @@ export async function measureRuns(given: readonly ScoredClassRun[], options: Mea
         haveSameCosts: isDeepStrictEqual(own.costs, others.costs)
       })
     }
-  return { rows, isPlain, drawn: { runs: await drawRuns(ready, clusters, options), pairs, openness: opennessOf(units) } }
+  return { rows, isPlain, drawn: { runs: await drawRuns(ready, clusters, options), pairs, clusters: clusters && units.count } }
 }
 
 /** Figures of one run by metric key; NaN where one has no value. */
@@ -158,7 +159,7 @@ async function drawRuns(ready: readonly Ready[], clusters: Uint32Array | null, {
 function pairOf(a: Ready, b: Ready, clusters: Uint32Array | null, units: Units): Omit<ClassPair, 'haveSameGroups' | 'haveSameCosts'> {
   const aucOf = (one: MeanAuc, other: MeanAuc): NormalPair => ({
     difference: (one.value ?? NaN) - (other.value ?? NaN),
-    error: openErrorOf(
+    error: errorOf(
       one.influence.map((each, row) => each - other.influence[row]!),
       clusters
     )

@@ -1,6 +1,7 @@
 import type { PairMethod } from '../../../../model/tasks'
-import { normalDifference, resampledDifference, type Difference } from '../../../numerics'
+import { normalDifference, openDifference, resampledDifference, type Difference } from '../../../numerics'
 import { boundedDifference } from '../../paired'
+import { resamplingLack } from '../../resampling'
 import { gapKeys } from './drawn-gaps'
 import { measureRuns, type DrawnRun, type MeasuredRuns, type MeasureOptions } from './measure-runs'
 import type { ScoredRun } from './scored-run'
@@ -20,7 +21,7 @@ export interface RowComparison {
  * Compares runs by what their rows said: every figure over the same resamples of the rows, gaps between groups by the intervals of both runs and
  * how they move together. Each difference stands for itself; whoever looks at several holds them together.
  */
-export function compareMeasured({ rows, drawn, pairs, openness, areFewClusters }: MeasuredRuns): RowComparison {
+export function compareMeasured({ rows, drawn, pairs, clusters, areFewClusters }: MeasuredRuns): RowComparison {
   if (!drawn) return { rows, areFewClusters, value: () => NaN, difference: () => null }
   return {
     rows,
@@ -29,7 +30,7 @@ export function compareMeasured({ rows, drawn, pairs, openness, areFewClusters }
       const [later, earlier] = [Math.max(a, b), Math.min(a, b)]
       const pair = a === b ? undefined : pairs[(later * (later - 1)) / 2 + earlier]
       if (!pair || (gapKeys.includes(metric) && !pair.haveSameGroups)) return null
-      const found = estimateOf(drawn[a]!, drawn[b]!, metric, { differing: pair.differing, openness })
+      const found = estimateOf(drawn[a]!, drawn[b]!, metric, { differing: pair.differing, clusters })
       // No test of rows that may be exchanged has a smaller p than one in which each of the differing ones points the same way.
       return found && { ...found, p: Math.max(found.p, Math.min(1, 2 ** (1 - pair.differing))) }
     }
@@ -40,7 +41,7 @@ function estimateOf(
   one: DrawnRun,
   other: DrawnRun,
   metric: string,
-  { differing, openness }: { differing: number; openness: number }
+  { differing, clusters }: { differing: number; clusters: number | null }
 ): ReturnType<RowComparison['difference']> {
   const [own, others] = [one.figures[metric], other.figures[metric]]
   const [draws, otherDraws] = [one.draws[metric], other.draws[metric]]
@@ -48,8 +49,8 @@ function estimateOf(
   const isGap = gapKeys.includes(metric)
   if (differing === 0) return { ...normalDifference(0, 0), method: isGap ? 'paired-intervals' : 'paired-bootstrap' }
   if (!isGap) {
-    const found = resampledDifference(own - others, draws, otherDraws, openness)
-    return found && { ...found, method: 'paired-bootstrap' }
+    const found = resampledDifference(own - others, draws, otherDraws)
+    return found && { ...openDifference(found, clusters, resamplingLack(clusters)), method: 'paired-bootstrap' }
   }
   const [bounds, otherBounds] = [one.bounds[metric], other.bounds[metric]]
   if (!bounds || !otherBounds) return null

@@ -1,17 +1,7 @@
 import { lossMetricOf } from '../../../../model/tasks/regression'
 import { breathe, Random } from '../../../numerics'
 import { haveSameGroups } from '../../paired'
-import {
-  countUnits,
-  drawUnits,
-  fewestUnits,
-  opennessOf,
-  shareClusters,
-  sumsByUnit,
-  timesOfRows,
-  unitsOf,
-  type Units
-} from '../../resampling'
+import { countUnits, drawUnits, fewestUnits, shareClusters, sumsByUnit, timesOfRows, unitsOf, type Units } from '../../resampling'
 import { constantOf, lossesOf } from '../losses'
 import { constantFor, meanOf, orderOf, quantileIn, weightsOrOnes } from '../weighted'
 import { prepareGaps } from './drawn-gaps'
@@ -46,8 +36,8 @@ export interface MeasuredRuns {
   /** Null where there are too few rows or clusters to tell runs apart. */
   drawn: DrawnRun[] | null
   areFewClusters?: boolean
-  /** How much wider few clusters make what resamples say. */
-  openness: number
+  /** How many clusters the rows come in; null where they stand for themselves. */
+  clusters: number | null
   /** Each run with each before it: run 1 with 0, 2 with 0, 2 with 1, and so on. */
   pairs: MeasuredPair[]
 }
@@ -64,7 +54,7 @@ export async function measureRuns(given: readonly ScoredRun[], options: MeasureO
   const runs = shareClusters(given)
   const rows = runs[0]!.scores.rows.length
   const units = unitsOf(rows, runs[0]!.scores.clusters ?? null)
-  if (units.count < fewestUnits) return { rows, drawn: null, openness: 1, pairs: [], areFewClusters: units.of !== null }
+  if (units.count < fewestUnits) return { rows, drawn: null, clusters: null, pairs: [], areFewClusters: units.of !== null }
   const samples = options.samples ?? Math.round(Math.max(500, Math.min(2000, rowVisits / rows)))
   const prepared = runs.map((run) => prepareRun(run, units))
   const gaps = runs.map((run) => prepareGaps(run, units))
@@ -94,7 +84,7 @@ export async function measureRuns(given: readonly ScoredRun[], options: MeasureO
       const differing = countUnits(units, rows, (row) => own[row] !== others[row])
       pairs.push({ differing, haveSameGroups: haveSameGroups(runs[a]!, runs[b]!) })
     }
-  return { rows, drawn, openness: opennessOf(units), pairs }
+  return { rows, drawn, clusters: runs[0]!.scores.clusters ? units.count : null, pairs }
 }
 
 /** A run by the sums of its units, so that a resample takes as long as there are units. */
