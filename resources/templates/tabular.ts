@@ -19,6 +19,8 @@ export interface TabularChoices {
   isStratified?: boolean
   /** Whether that is of every value by itself, also where classes are many numbers; so it is of classes where this is left out. */
   isByValue?: boolean
+  /** Whether the quality report looks for what gives the target away; so it does where this is left out. */
+  isChecked?: boolean
 }
 
 /** The share of the rows that judge a first model. */
@@ -43,7 +45,8 @@ export const tabularPipeline = ({
   event,
   dividing,
   isStratified = task !== 'binary',
-  isByValue = task === 'multiclass'
+  isByValue = task === 'multiclass',
+  isChecked = true
 }: TabularChoices): string => `# From a table to a first model. The test rows are held back by the roles of the columns (group, time), else at random.
 schema: drydock.pipeline
 version: 1
@@ -62,8 +65,7 @@ steps:
     inputs:
       table: data.table
     parameters:
-      target: ${text(target)}
-${task === 'binary' ? '' : `      task: ${task}\n`}${event === null ? '' : `      positive: [${text(String(event))}]\n`}      columnsOf: ${text(dataset)}
+${isChecked ? `      target: ${text(target)}\n${task === 'binary' ? '' : `      task: ${task}\n`}` : ''}${event === null ? '' : `      positive: [${text(String(event))}]\n`}      columnsOf: ${text(dataset)}
     position: { x: 270, y: 0 }
   - id: split
     type: split
@@ -119,11 +121,12 @@ ${dividing.length > 0 ? `      # They divide the rows; a model that learned them
     position: { x: 1350, y: 130 }
 `
 
-/** What the documents of this template hold where a baseline chooses it: the event, the columns that divide the rows and how. */
+/** What the documents of this template hold where a baseline chooses it: the event, the columns that divide the rows, how, and what is looked for. */
 export function chosenIn(
   steps: readonly { id: string; parameters?: Record<string, unknown> }[]
-): Pick<TabularChoices, 'task' | 'algorithm' | 'event' | 'dividing' | 'isStratified' | 'isByValue'> {
+): Pick<TabularChoices, 'task' | 'algorithm' | 'event' | 'dividing' | 'isStratified' | 'isByValue' | 'isChecked'> {
   const { task, algorithm, positive, exclude } = steps.find(({ id }) => id === 'train')?.parameters ?? {}
+  const { target: checked } = steps.find(({ id }) => id === 'quality')?.parameters ?? {}
   const { stratify, ranges } = steps.find(({ id }) => id === 'split')?.parameters ?? {}
   return {
     task: task as TaskName | undefined,
@@ -132,6 +135,8 @@ export function chosenIn(
     dividing: (exclude as string[] | undefined) ?? [],
     isStratified: stratify !== undefined,
     // Documents of earlier versions cut numbered classes into ranges.
-    isByValue: task === 'multiclass' && ranges === 0
+    isByValue: task === 'multiclass' && ranges === 0,
+    // And did not look for leaks of classes and amounts; of a yes or no, which names no task, they always did.
+    isChecked: task === undefined || checked !== undefined
   }
 }

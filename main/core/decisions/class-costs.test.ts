@@ -123,6 +123,20 @@ describe('what few dear decisions leave open', () => {
     expect(saved.upper).toBeCloseTo(0.369935, 4)
   })
 
+  it('is what the rows that count leave open, however many of weight 0 the costs decide otherwise', () => {
+    const own = stated(25, 0)
+    // The likeliest is the second class, which costs 10 where the first comes.
+    const scores = Float64Array.of(...own.scores, ...Array.from({ length: 30 }, () => [0.3, 0.6, 0.1]).flat())
+    const weights = Float64Array.from({ length: 55 }, (_, row) => (row < 25 ? 1 : 0))
+    const found = judgeClassDecision({ scores, labels: new Uint16Array(55), weights }, costs, names)
+    const alone = judgeClassDecision(own, costs, names)
+    expect(found.saved.upper).toBeGreaterThan(1)
+    for (const end of ['lower', 'value', 'upper'] as const) {
+      expect(found.saved[end], end).toBeCloseTo(alone.saved[end], 12)
+      expect(found.likeliest.cost[end], end).toBeCloseTo(alone.likeliest.cost[end], 12)
+    }
+  })
+
   it('is held by the interval as often as Wilson holds a share, however rare the dear decision', () => {
     // scipy.stats.binom: Wilson's interval of 200 rows holds these shares in 92.0, 93.3 and 96.7 of 100 tables; a normal one the first in 63.
     for (const [rate, least] of [

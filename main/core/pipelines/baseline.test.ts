@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -202,6 +202,30 @@ describe('the documents of a first model', () => {
     expect(value).not.toHaveProperty('ranges')
     expect((await made()).again).toMatchObject({ isSame: true, isEdited: false })
   })
+
+  it.each([
+    { target: 'arm', task: 'multiclass', own: 'trial-data-baseline', fixture: 'baseline-of-classes.txt' },
+    { target: 'level', task: 'regression', own: 'trial-data-baseline-2', fixture: 'baseline-of-amounts.txt' }
+  ] as const)(
+    'of $task are brought up to date where one stands that looked for no leaks and split by chance',
+    async ({ target, task, own, fixture }) => {
+      // The text that the template wrote before it did either.
+      const yaml = readFileSync(new URL(`fixtures/${fixture}`, import.meta.url), 'utf8')
+      expect(yaml).not.toContain('stratify')
+      await app.do(commands.pipelines.save, { yaml })
+      const made = () => app.pipelines.baseline({ dataset: 'trial data', target, task })
+      const { name, pipeline, again } = await made()
+      expect([name, again]).toMatchObject([own, { versions: 1, isSame: false, isEdited: false }])
+      expect(pipeline).toContain(`      target: "${target}"\n      task: ${task}\n      columnsOf: "trial data"`)
+      await app.do(commands.pipelines.save, { yaml: yaml.replace('test: 0.25', 'test: 0.3') })
+      expect((await made()).again).toMatchObject({ versions: 2, isEdited: true })
+      await app.do(commands.pipelines.save, { yaml: pipeline })
+      expect((await made()).again).toMatchObject({ versions: 3, isSame: true, isEdited: false })
+      // What no version of the template wrote is an edit.
+      await app.do(commands.pipelines.save, { yaml: pipeline.replace(`      task: ${task}\n      columnsOf`, '      columnsOf') })
+      expect((await made()).again).toMatchObject({ isEdited: true })
+    }
+  )
 
   it('tell which columns give the target away, as soon as a quality report of the version looked for it', async () => {
     const file = join(root, 'leaky.csv')

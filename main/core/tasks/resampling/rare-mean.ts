@@ -15,23 +15,32 @@ export function rareMeanInterval(
   { least, most }: { least: number; most: number },
   { weights, units }: { weights: Float64Array | null; units: Units }
 ): { lower: number; upper: number } | null {
-  const usual = usualOf(values)
-  const differing = countUnits(units, values.length, (row) => values[row] !== usual && weights?.[row] !== 0)
-  if (differing >= fewest) return null
+  const usual = usualOf(values, weights)
+  const differs = (row: number): boolean => values[row] !== usual && weights?.[row] !== 0
+  if (countUnits(units, values.length, differs) >= fewest) return null
   if (!(most > least)) return { lower: least, upper: least }
   const whole = weights ?? new Float64Array(values.length).fill(1)
-  const { part, whole: rows } = effectiveShare(
+  const found = effectiveShare(
     values.map((value, row) => (whole[row]! * (value - least)) / (most - least)),
     whole,
     units
   )
-  const { lower, upper } = wilsonInterval(part, rows)
+  const isRare = countUnits({ count: values.length, of: null }, values.length, differs) < fewest
+  const rows = isRare ? Math.min(found.whole, unvaryingRows(whole, units)) : found.whole
+  const { lower, upper } = wilsonInterval(found.whole > 0 ? (rows * found.part) / found.whole : 0, rows)
   return { lower: least + lower * (most - least), upper: least + upper * (most - least) }
 }
 
-function usualOf(values: Float64Array): number | undefined {
+/** As many plain rows as say as much where nothing varies: the spread of few rows says nothing, so one of them never makes a mean surer. */
+const unvaryingRows = (weights: Float64Array, units: Units): number =>
+  effectiveShare(new Float64Array(weights.length), weights, units).whole
+
+/** The value that most rows have, of those that count. */
+function usualOf(values: Float64Array, weights: Float64Array | null): number | undefined {
   const counts = new Map<number, number>()
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)
+  values.forEach((value, row) => {
+    if (weights?.[row] !== 0) counts.set(value, (counts.get(value) ?? 0) + 1)
+  })
   let usual: number | undefined
   for (const [value, count] of counts) if (usual === undefined || count > counts.get(usual)!) usual = value
   return usual
