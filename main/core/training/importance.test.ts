@@ -36,7 +36,7 @@ const byHeart = {
 describe('what a column matters', () => {
   it('is told by rows that the model did not learn from: a text of 60 kinds without meaning does not rank first', async () => {
     const repeats = rounds(3, 40)
-    const first = { gained: 0, learned: 0, judged: 0 }
+    const first = { learned: 0, judged: 0 }
     let covered = 0
     let told = 0
     for (let seed = 1; seed <= repeats; seed++) {
@@ -50,9 +50,8 @@ describe('what a column matters', () => {
         seed,
         outputDirectory
       })
-      // Without rows that were held back there is no measure by shuffling, and the share of the gain shows why: the text is first.
+      // Without rows that were held back there is no measure by shuffling.
       expect(record.importances.every(({ permutation }) => permutation === null)).toBe(true)
-      if ([...record.importances].sort((a, b) => b.gain - a.gain)[0]!.feature === 'town') first.gained++
       const judge = async (rows: string) =>
         (await evaluateModel({ model: join(outputDirectory, 'model.onnx'), table: rows, seed, bootstrapSamples: 0, latencyCalls: 5 }))
           .importance!
@@ -70,7 +69,6 @@ describe('what a column matters', () => {
     console.log(
       `a text without meaning ranks first in ${first.learned} of ${repeats} models on the rows learned from, in ${first.judged} on others; its interval holds 0 in ${covered}, that of the useful number lies above it in ${told}`
     )
-    expect(first.gained).toBeGreaterThan(0.8 * repeats)
     expect(first.judged).toBe(0)
     expect(first.learned).toBeGreaterThan(0.8 * repeats)
     expect(covered).toBeGreaterThan(0.8 * repeats)

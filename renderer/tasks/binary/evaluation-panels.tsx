@@ -24,7 +24,7 @@ export const decisionText = ({ threshold }: BinaryEvaluation): string => `Decisi
 export const intervalsText = ({ bootstrap, seed, metrics }: BinaryEvaluation): string =>
   metrics.auc.interval?.method === undefined
     ? `Intervals are ${bootstrap.method} bootstrap, ${formatNumber(bootstrap.samples)} samples, seed ${seed}.`
-    : `Intervals of shares are Wilson, of the AUC ${metrics.auc.interval.method}, ${metrics.brier_skill?.interval?.method === undefined ? '' : 'of the Brier skill from its parts, '}of losses and average precision ${bootstrap.method} bootstrap, ${formatNumber(bootstrap.samples)} samples, seed ${seed}.`
+    : `Intervals of shares are Wilson, of the AUC ${metrics.auc.interval.method}, ${metrics.brier_skill?.interval?.method === undefined ? '' : 'of the Brier skill from its parts, '}of losses ${metrics.brier.interval?.method ?? `${bootstrap.method} bootstrap`}, of average precision ${bootstrap.method} bootstrap, ${formatNumber(bootstrap.samples)} samples, seed ${seed}.`
 
 const withInterval = (name: string, { value, interval }: Estimate): string =>
   interval === null

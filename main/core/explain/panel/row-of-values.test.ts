@@ -13,6 +13,7 @@ const signature = modelSignatureSchema.parse({
 it('takes points in time that a calendar reaches, refuses others by their column, and writes both', () => {
   expect(rowOfValues(signature, { seen: -farthestSeconds }).columns.get('seen')).toMatchObject({ kind: 'timestamp' })
   for (const seen of [1e30, -8.65e12]) expect(() => rowOfValues(signature, { seen })).toThrow(/no point in time that "seen" can have/)
-  expect(cellWords(farthestSeconds, 'timestamp')).toBe('+275760-09-13T00:00:00.000Z')
+  expect(cellWords(farthestSeconds, 'timestamp')).toBe('+275760-09-13')
+  expect(cellWords(farthestSeconds - 1, 'timestamp')).toBe('+275760-09-12T23:59:59Z')
   expect(cellWords(1e30, 'timestamp')).toBe('\u2013')
 })
