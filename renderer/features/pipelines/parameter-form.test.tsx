@@ -3,6 +3,7 @@ import { afterEach, expect, it } from 'vitest'
 import { describeType } from '../../../main/core/pipelines/describe-type'
 import { stepRegistry } from '../../../main/core/pipelines/steps'
 import { Sha256 } from '../../../main/model/reference'
+import { algorithmSchema } from '../../../main/model/training'
 import { renderWithHost, type RenderedScreen } from '../../host/testing'
 import { algorithmChoices, numbersAmong } from './algorithm-choices'
 import { settleWith } from './change-of-algorithm'
@@ -106,11 +107,66 @@ it('goes back to the default where an algorithm does not answer the new question
   expect(settleWith(train, counts, 'objective', 'quantile').also).toEqual({ algorithm: undefined, parameters: undefined })
 })
 
-it('cleans the candidates of a cross-validation, and asks for none where fewer than two are left', async () => {
+it('cleans the candidates of a cross-validation', async () => {
   const folds = describeType(stepRegistry.get('cross-validate')!)
   const candidates = [{ trees: 50, l2: 1 }, { trees: 100, l2: 1 }, { l2: 9 }]
   expect(settleWith(folds, { candidates }, 'algorithm', 'logistic-regression').also).toEqual({ candidates: [{ l2: 1 }, { l2: 9 }] })
-  expect(settleWith(folds, { candidates: candidates.slice(0, 2) }, 'algorithm', 'scorecard').also).toEqual({ candidates: undefined })
+})
+
+it('sets for the step what the candidates agree on where fewer than two different ones are left, and says so', async () => {
+  const folds = describeType(stepRegistry.get('cross-validate')!)
+  const candidates = [
+    { trees: 50, l2: 1 },
+    { trees: 100, l2: 1 }
+  ]
+  const both = 'Left out, as Scorecard does not take them: Trees 50 and 100. What both know was kept.'
+  const left = 'The candidates are left out too: fewer than two different ones are left.'
+  expect(settleWith(folds, { candidates }, 'algorithm', 'scorecard')).toEqual({
+    also: { candidates: undefined, parameters: { l2: 1 } },
+    told: [both, left, 'What they agree on is set for the step now.']
+  })
+  // They go before the settings of the step, and what chose among them has nothing to choose.
+  const values = { parameters: { l2: 7, trees: 20, maxBins: 64 }, candidates, metric: 'auc' }
+  expect(settleWith(folds, values, 'algorithm', 'scorecard').also).toMatchObject({
+    candidates: undefined,
+    metric: undefined,
+    parameters: { l2: 1 }
+  })
+  const trees = settleWith(folds, { candidates: [{ trees: 50 }, { trees: 100 }] }, 'algorithm', 'scorecard')
+  expect(trees).toEqual({ also: { candidates: undefined }, told: [both, left] })
+  // Settings that a pipeline parameter gives are not written over.
+  const given = settleWith(folds, { parameters: '${{ parameters.settings }}', candidates }, 'algorithm', 'scorecard')
+  expect(given).toEqual({ also: { candidates: undefined }, told: [both, left] })
+  const unread = { parameters: { trees: 20 }, candidates: '${{ parameters.candidates }}' }
+  expect(settleWith(folds, unread, 'algorithm', 'scorecard').also).toEqual({ parameters: undefined })
+})
+
+it('leaves alone what concerns a question that a pipeline parameter says', async () => {
+  const nothing = { also: {}, told: [] }
+  const [task, objective] = ['${{ parameters.task }}', '${{ parameters.objective }}']
+  const counts = { task: 'regression', objective: 'poisson', quantile: 0.9, algorithm: 'generalised-linear-model', parameters: { l2: 3 } }
+  expect(settleWith(train, counts, 'task', task)).toEqual(nothing)
+  expect(settleWith(train, counts, 'objective', objective)).toEqual(nothing)
+  expect(settleWith(train, { ...counts, objective }, 'task', 'regression')).toEqual(nothing)
+  // Taken back, the question is chosen next; only then what it does not concern goes.
+  expect(settleWith(train, { ...counts, task }, 'task', undefined)).toEqual(nothing)
+  expect(settleWith(train, { ...counts, objective }, 'objective', undefined)).toEqual(nothing)
+  expect(settleWith(train, counts, 'task', 'binary').also).toMatchObject({
+    objective: undefined,
+    quantile: undefined,
+    algorithm: undefined
+  })
+  // What no amount is answered by still makes way, whichever objective will be asked for.
+  expect(settleWith(train, { objective, algorithm: 'scorecard' }, 'task', 'regression').also).toEqual({ algorithm: undefined })
+  // An algorithm that is named takes its own settings alone.
+  expect(settleWith(train, { ...counts, task, parameters: { l2: 3, bags: 4 } }, 'algorithm', 'logistic-regression').also).toEqual({
+    parameters: { l2: 3 }
+  })
+  const offered = (values: Record<string, unknown>) => algorithmChoices(values, values['algorithm']).map(({ value }) => value)
+  expect(offered({ task })).toEqual(algorithmSchema.options)
+  expect(offered({ task: 'regression', objective })).toEqual(['gradient-boosting', 'generalised-linear-model', 'explainable-boosting'])
+  const { labels } = await trainForm({ target: 'visits', task })
+  expect(['Positive value', 'Quantile'].filter((title) => !labels().join().includes(title))).toEqual([])
 })
 
 it('says below the algorithm what was left out, and hands all over as one change', async () => {
