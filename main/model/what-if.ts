@@ -54,6 +54,8 @@ export const openPanelSchema = z.object({
   outputs: z.array(z.string()).min(1),
   /** From which score on the model decides for the event; null where it decides nothing so. */
   decidesFrom: z.number().nullable(),
+  /** Of several classes it is decided for the one of least expected cost, which need not be the likeliest. */
+  byCosts: z.literal(true).optional(),
   columns: z.array(askedColumnSchema).min(1)
 })
 export type OpenPanel = z.infer<typeof openPanelSchema>
@@ -90,10 +92,10 @@ const foundRowSchema = z.object({
   /** The answer to it: of several classes the likeliest. */
   output: z.string(),
   score: z.number(),
-  /** What happened; absent where the table does not tell, null where it is missing. */
-  outcome: cellSchema.optional(),
-  /** The value that was looked for. */
-  value: cellSchema.optional()
+  /** What happened, as a text of all its digits; absent where the table does not tell, null where it is missing. */
+  outcome: z.string().nullable().optional(),
+  /** The value that was looked for, as such a text. */
+  value: z.string().nullable().optional()
 })
 export type FoundRow = z.infer<typeof foundRowSchema>
 

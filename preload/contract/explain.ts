@@ -29,7 +29,7 @@ export const explain = {
   row: query({ input: z.object({ panel: z.uuid(), row: z.int().min(1) }), output: rowValuesSchema }),
   /** Rows of the test data by a value, or by what the model answers to them. */
   find: query({ input: z.object({ panel: z.uuid(), asked: findRowsSchema }), output: foundRowsSchema }),
-  /** What the model answers to a row, and why: about one outcome, or the likeliest. `row` is the one that the values began as. */
+  /** What the model answers to a row, and why: about one outcome, or the one that is decided for. `row` is the one that the values began as. */
   ask: query({
     input: z.object({ panel: z.uuid(), values: rowValuesSchema, output: z.string().optional(), row: z.int().min(1).optional() }),
     output: panelAnswerSchema

@@ -58,7 +58,7 @@ export const explainShapes = {
     z.object({
       panel: z.uuid(),
       values: rowValuesSchema,
-      /** The outcome that is explained; the likeliest where it is not said. */
+      /** The outcome that is explained; the one that is decided for where it is not said. */
       output: z.string().optional(),
       /** The row of the test data that the values began as. */
       row: z.int().min(1).optional(),

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import type { FindRows, FoundRows, OpenPanel } from '../../../main/model/what-if'
 import { useHostQuery } from '../../host'
 import { Button, Combobox, Dialog, ErrorState, Field, formatAuto, formatCount, Select, Skeleton, TextInput } from '../../ui'
-import { cellText } from './cell-words'
+import { MISSING } from './cell-words'
 
 type By = FindRows['by']
 
@@ -139,10 +139,10 @@ function Found({ panel, asked, found, onTake }: FindRowProps & { asked: FindRows
           {rows.map(({ row, output, score, outcome, value }) => (
             <tr key={row}>
               <td className="border-b px-2 py-1 text-right tabular-nums">{row}</td>
-              {asked.by === 'value' && <td className="border-b px-2 py-1 [overflow-wrap:anywhere]">{cellText(value, undefined)}</td>}
+              {asked.by === 'value' && <td className="border-b px-2 py-1 [overflow-wrap:anywhere]">{value ?? MISSING}</td>}
               {panel.outputs.length > 1 && <td className="border-b px-2 py-1">{output}</td>}
               <td className="border-b px-2 py-1 text-right tabular-nums">{formatAuto(score)}</td>
-              {hasOutcome && <td className="border-b px-2 py-1">{cellText(outcome, undefined)}</td>}
+              {hasOutcome && <td className="border-b px-2 py-1">{outcome ?? MISSING}</td>}
               <td className="border-b px-2 py-1 text-right">
                 <Button size="sm" aria-label={`Begin with row ${row}`} onClick={() => onTake(row)}>
                   Begin with it

@@ -1,44 +1,24 @@
 import { Search } from 'lucide-react'
 import { useState } from 'react'
-import type { AskedNearest, Counterfactuals, WantedAnswer } from '../../../main/model/counterfactual'
+import type { Counterfactuals, WantedAnswer } from '../../../main/model/counterfactual'
 import type { OpenPanel, PanelAnswer, RowValues } from '../../../main/model/what-if'
-import { useHostQuery } from '../../host'
 import { Button, ErrorState, Field, formatAuto, MultiCombobox, NumberInput, Panel, Select, Skeleton } from '../../ui'
-import { cellText, LIKELIEST } from './cell-words'
-import type { Asked } from './use-panel'
+import { cellText, DECIDED } from './cell-words'
+import type { NearestSearch } from './use-nearest'
 
 interface OtherAnswerProps {
   panel: OpenPanel
-  asked: Asked
   answer: PanelAnswer
-  /** What was looked for; another row or other values ask anew by the button. */
-  request: NearestRequest | null
-  onRequest: (request: NearestRequest) => void
+  search: NearestSearch
   onTake: (values: RowValues) => void
 }
 
-/** What another answer was looked for by, of which values. */
-export interface NearestRequest {
-  values: RowValues
-  asked: AskedNearest
-}
-
 /** The nearest rows that are found with another answer, where some columns stay as they are: nobody can change when they were born. */
-export function OtherAnswer({ panel, asked, answer, request, onRequest, onTake }: OtherAnswerProps) {
+export function OtherAnswer({ panel, answer, search, onTake }: OtherAnswerProps) {
   const [fixed, setFixed] = useState<string[]>([])
   const [wanted, setWanted] = useState<WantedAnswer | undefined>(undefined)
   const isAmount = panel.space === 'amount' || panel.space === 'log-amount'
-  const isCurrent = request !== null && request.values === asked.values
-  const found = useHostQuery(
-    'explain.nearest',
-    {
-      panel: panel.panel,
-      values: request?.values ?? {},
-      ...(asked.row !== null && { row: asked.row }),
-      ...(request?.asked ?? { rules: {} })
-    },
-    { enabled: isCurrent }
-  )
+  const { current, found, look } = search
   const rules = Object.fromEntries(fixed.map((name) => [name, { immutable: true }]))
   const isAskable = !isAmount || wanted?.atLeast !== undefined || wanted?.below !== undefined
   return (
@@ -54,12 +34,12 @@ export function OtherAnswer({ panel, asked, answer, request, onRequest, onTake }
               choices={panel.columns.map(({ name }) => ({ value: name, label: name }))}
             />
           </Field>
-          <Button icon={Search} disabled={!isAskable} onClick={() => onRequest({ values: asked.values, asked: { wanted, rules } })}>
+          <Button icon={Search} disabled={!isAskable} onClick={() => look({ wanted, rules })}>
             Find the nearest
           </Button>
         </div>
-        {isCurrent && found.error && <ErrorState compact error={found.error} title="Nothing was looked for" />}
-        {isCurrent && !found.error && (found.data ? <Ways panel={panel} found={found.data} onTake={onTake} /> : <Skeleton lines={3} />)}
+        {current && found.error && <ErrorState compact error={found.error} title="Nothing was looked for" />}
+        {current && !found.error && (found.data ? <Ways panel={panel} found={found.data} onTake={onTake} /> : <Skeleton lines={3} />)}
       </div>
     </Panel>
   )
@@ -78,9 +58,12 @@ function Wanted({ panel, answer: { told }, wanted, onChange }: WantedProps) {
       <Field label="Wanted class">
         <Select
           className="w-48"
-          value={wanted?.output ?? LIKELIEST}
-          onChange={(next) => onChange(next === LIKELIEST ? undefined : { output: next })}
-          choices={[{ value: LIKELIEST, label: 'The likeliest other one' }, ...panel.outputs.map((name) => ({ value: name, label: name }))]}
+          value={wanted?.output ?? DECIDED}
+          onChange={(next) => onChange(next === DECIDED ? undefined : { output: next })}
+          choices={[
+            { value: DECIDED, label: panel.byCosts ? 'The next to be decided for' : 'The likeliest other one' },
+            ...panel.outputs.map((name) => ({ value: name, label: name }))
+          ]}
         />
       </Field>
     )

@@ -1,4 +1,3 @@
-import { useState } from 'react'
 import type { AskedNearest } from '../../../main/model/counterfactual'
 import { marginWords, spaceWords, type ExplainedRow } from '../../../main/model/explanation'
 import type { OpenPanel, PanelAnswer } from '../../../main/model/what-if'
@@ -7,8 +6,9 @@ import { useHostCommand } from '../../host'
 import { Badge, classNames, Field, formatAuto, formatNumber, Panel, Select, Stat, StatusIcon } from '../../ui'
 import { SaveMenu } from '../save-menu'
 import { useSaveDocument } from '../save-document'
-import { cellText, LIKELIEST } from './cell-words'
-import { OtherAnswer, type NearestRequest } from './other-answer'
+import { cellText, DECIDED } from './cell-words'
+import { OtherAnswer } from './other-answer'
+import { useNearest } from './use-nearest'
 import { changedColumns, type Asked } from './use-panel'
 
 /** Columns that the picture shows one by one. */
@@ -30,8 +30,9 @@ interface RowAnswerProps {
 /** What one row got: the answer, why in words and as a picture, and the sheet of it. */
 export function RowAnswer({ panel, asked, answer, before, isStale, output, onOutput, onTake }: RowAnswerProps) {
   const { told, notes } = answer
-  const [request, setRequest] = useState<NearestRequest | null>(null)
-  const nearest = request?.values === asked.values ? request.asked : undefined
+  const search = useNearest(panel, asked)
+  // A search that was refused would have the sheet refused too.
+  const nearest = search.found.data ? search.current?.asked : undefined
   const coded = told.features.filter(({ code }) => code !== undefined).slice(0, 4)
   return (
     <section aria-label="Answer" aria-busy={isStale} className={classNames('flex flex-col gap-3 p-4', isStale && 'opacity-60')}>
@@ -42,10 +43,10 @@ export function RowAnswer({ panel, asked, answer, before, isStale, output, onOut
             <Field label="Explained class">
               <Select
                 className="w-48"
-                value={output ?? LIKELIEST}
-                onChange={(next) => onOutput(next === LIKELIEST ? undefined : next)}
+                value={output ?? DECIDED}
+                onChange={(next) => onOutput(next === DECIDED ? undefined : next)}
                 choices={[
-                  { value: LIKELIEST, label: output === undefined ? `Likeliest: ${told.output}` : 'The likeliest' },
+                  { value: DECIDED, label: decidedLabel(panel, output === undefined ? told.output : undefined) },
                   ...panel.outputs.map((name) => ({ value: name, label: name }))
                 ]}
               />
@@ -73,9 +74,15 @@ export function RowAnswer({ panel, asked, answer, before, isStale, output, onOut
           The picture says what the model did with these values. It does not say that another value would change the outcome in the world.
         </p>
       </Panel>
-      <OtherAnswer panel={panel} asked={asked} answer={answer} request={request} onRequest={setRequest} onTake={onTake} />
+      <OtherAnswer panel={panel} answer={answer} search={search} onTake={onTake} />
     </section>
   )
+}
+
+/** The class that is explained where none is chosen, as a list names it; `now` is what it is for this row. */
+function decidedLabel({ byCosts }: OpenPanel, now: string | undefined): string {
+  if (now === undefined) return byCosts ? 'What is decided for' : 'The likeliest'
+  return `${byCosts ? 'Decided for' : 'Likeliest'}: ${now}`
 }
 
 function Figures({ panel, answer: { told, around }, before }: Pick<RowAnswerProps, 'panel' | 'answer' | 'before'>) {

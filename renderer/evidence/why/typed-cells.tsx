@@ -1,7 +1,8 @@
 import { useState } from 'react'
+import { timeText } from '../../../main/model/point-in-time'
 import type { AskedColumn, Cell } from '../../../main/model/what-if'
 import { Combobox, TextInput } from '../../ui'
-import { MISSING, secondsOf, timeText } from './cell-words'
+import { MISSING, secondsOf } from './cell-words'
 
 /** A text that no column holds. */
 const missing = '\u0000missing'

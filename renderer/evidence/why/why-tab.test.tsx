@@ -76,30 +76,36 @@ const answerOf = ({ speed }: RowValues): PanelAnswer => {
 
 const aRun = (artifacts: RunDetail['artifacts']): RunDetail => runDetail('a run', { artifacts })
 
+/** Holds this panel open until its reader goes. */
+const holding = (panel: OpenPanel): NonNullable<NonNullable<SomeHandlers['explain']>['panel']> =>
+  async function* (_, { signal }) {
+    yield panel
+    await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
+    return { ended: 'idle' }
+  }
+
 let screen: RenderedScreen
 afterEach(() => screen.unmount())
 
 async function open(
   part: 'model' | 'row',
   explain: SomeHandlers['explain'] = {},
-  experiments: SomeHandlers['experiments'] = {}
+  experiments: SomeHandlers['experiments'] = {},
+  os: Parameters<typeof renderWithHost>[2] = {}
 ): Promise<void> {
   window.location.hash = `#/experiments/runs/${run}?tab=why&part=${part}`
-  screen = await renderWithHost(<WhyTab run={run} model={{ run }} hasModel />, {
+  const handlers: SomeHandlers = {
     experiments: { run: () => aRun([{ name: 'model.onnx', kind: 'model', sha256, size: 1 }]), ...experiments },
     explain: {
       ofRun: () => explanation,
       dependenceOfRun: () => null,
-      panel: async function* (_, { signal }) {
-        yield opened
-        await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
-        return { ended: 'idle' }
-      },
+      panel: holding(opened),
       row: ({ row }) => ({ speed: row * 100, colour: 'blue' }),
       ask: ({ values }) => answerOf(values),
       ...explain
     }
-  })
+  }
+  screen = await renderWithHost(<WhyTab run={run} model={{ run }} hasModel />, handlers, os)
   await screen.settle()
 }
 
@@ -180,13 +186,7 @@ describe('one row', () => {
   })
 
   it('says of a corrected probability that its margin is from before the correction', async () => {
-    await open('row', {
-      panel: async function* (_, { signal }) {
-        yield { ...opened, calibrated: true }
-        await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
-        return { ended: 'idle' }
-      }
-    })
+    await open('row', { panel: holding({ ...opened, calibrated: true }) })
     await screen.shows('In log-odds, before the correction')
     expect(screen.text()).toMatch(/rows get .1 on average/)
   })
@@ -242,6 +242,57 @@ describe('one row', () => {
     expect(asked).toMatchObject([{ panel: panelId, row: 1, rules: {} }])
     await screen.click(screen.find('button', 'Take the values of way 1'))
     await screen.shows('The model gives a probability of 0.5.')
+  })
+
+  it('leaves a search that was refused off the sheet, and puts one that was answered on it', async () => {
+    const sheets: unknown[] = []
+    let isRefused = true
+    const handlers: SomeHandlers['explain'] = {
+      nearest: () => {
+        if (isRefused) throw new WorkbenchError('INVALID_INPUT', 'No row has such a colour.')
+        return {
+          ...{ row: 1, output: 'true', score: 0.1, wanted: { atLeast: 0.5 }, immutable: [], asked: 12 },
+          narrative: ['None.'],
+          found: []
+        }
+      },
+      saveSheet: ({ nearest }) => {
+        sheets.push(nearest)
+        return { files: [{ path: '/home/vera/sheet.pdf', bytes: 10 }], sha256, foreignScripts: [] }
+      }
+    }
+    await open('row', handlers, {}, { saveFile: () => Promise.resolve('chosen:t:/home/vera/sheet.pdf') })
+    const save = async (): Promise<void> => {
+      await screen.click(screen.find('button', 'Save decision sheet'))
+      await screen.settle(60)
+      await screen.click(screen.find('menuitem', /as PDF/))
+      await screen.settle(60)
+    }
+    await screen.shows('For a probability of at least 0.5')
+    await screen.click(screen.find('button', 'Find the nearest'))
+    await screen.shows('No row has such a colour.')
+    await save()
+    expect(sheets).toEqual([undefined])
+    isRefused = false
+    await screen.click(screen.find('button', 'The next row'))
+    await screen.shows('The model gives a probability of 0.2.')
+    await screen.click(screen.find('button', 'Find the nearest'))
+    await screen.shows('None.')
+    await save()
+    expect(sheets).toEqual([undefined, { rules: {} }])
+  })
+
+  it.each([
+    [undefined, 'Likeliest: dog', 'The likeliest other one'],
+    [true, 'Decided for: dog', 'The next to be decided for']
+  ] as const)('names the classes by what they are decided by (by costs: %s)', async (byCosts, explained, wanted) => {
+    const answer = answerOf({ speed: 100 })
+    await open('row', {
+      panel: holding({ ...opened, outputs: ['cat', 'dog'], space: 'class-score', decidesFrom: null, ...(byCosts && { byCosts }) }),
+      ask: () => ({ ...answer, told: { ...answer.told, output: 'dog' } })
+    })
+    await screen.shows(explained)
+    expect(screen.text()).toContain(wanted)
   })
 
   it('finds a row by what people know it by, and begins with it', async () => {

@@ -1,5 +1,5 @@
 import { WorkbenchError } from '../../../model/errors'
-import { utc } from '../../../model/point-in-time'
+import { timeText, utc } from '../../../model/point-in-time'
 import { answerNames } from '../../../model/tasks'
 import type { ModelSignature } from '../../../model/training'
 import type { FindRows, FoundRow, FoundRows } from '../../../model/what-if'
@@ -29,7 +29,7 @@ interface Answered {
 
 /** Finds rows of a table by a value of a column, or by what the model answers to them. */
 export class RowFinder {
-  private ranked: Promise<Answered> | undefined
+  private ranked: { answers: Promise<Answered>; signal?: AbortSignal } | undefined
   private readonly outputs: readonly string[]
 
   constructor(
@@ -43,18 +43,26 @@ export class RowFinder {
   /** @throws WorkbenchError INVALID_INPUT for a column that the table does not have, and where no outcome is known that could surprise; CANCELLED */
   async find(asked: FindRows, signal?: AbortSignal): Promise<FoundRows> {
     if (asked.by === 'value') return this.withValue(asked.column, asked.value.trim(), signal)
-    // Scored once: each order is of the same answers.
-    this.ranked ??= this.answer(evenly(this.table.rows), signal)
-    const answered = await this.ranked.catch((error: unknown) => {
-      this.ranked = undefined
-      throw error
-    })
+    const answered = await this.ranking(signal)
     const { order, name } = asked.by === 'surprising' ? this.bySurprise(answered) : { order: this.byScore(answered, asked.by) }
     return {
       rows: order.slice(0, mostTold).map((at) => this.tell(answered, at)),
       matches: order.length,
       looked: answered.places.length,
       ...(name !== undefined && { measure: name })
+    }
+  }
+
+  /** Scored once: each order is of the same answers. It ends with the signal of whoever asked first; others that wait for it begin anew. */
+  private async ranking(signal?: AbortSignal): Promise<Answered> {
+    const isFirst = this.ranked === undefined
+    const ranked = (this.ranked ??= { answers: this.answer(evenly(this.table.rows), signal), signal })
+    try {
+      return await ranked.answers
+    } catch (error) {
+      if (this.ranked === ranked) this.ranked = undefined
+      if (!isFirst && ranked.signal?.aborted && !signal?.aborted) return this.ranking(signal)
+      throw error
     }
   }
 
@@ -110,7 +118,7 @@ export class RowFinder {
       row: places[at]! + 1,
       output: this.outputs[likeliest]!,
       score: own[likeliest]!,
-      ...(outcomes.columns.has(name) && { outcome: outcomeOf(outcomes, name, at) })
+      ...(outcomes.columns.has(name) && { outcome: textOf(cellOf(outcomes, name, at), outcomes.columns.get(name)!.kind) })
     }
   }
 
@@ -166,10 +174,11 @@ function joined(parts: readonly Float64Array[]): Float64Array {
   return all
 }
 
-/** A truth as people write it, and other values as they are. */
-function outcomeOf(frame: Frame, name: string, row: number): Cell {
-  const value = cellOf(frame, name, row)
-  return frame.columns.get(name)!.kind === 'boolean' && value !== null ? String(value === 1) : value
+/** A value as people know a case by it: all digits of a number, a point in time as UTC, a truth by its word. */
+function textOf(value: Cell, kind: string): string | null {
+  if (value === null) return null
+  if (kind === 'boolean') return String(value === 1)
+  return kind === 'timestamp' ? timeText(value as number) : String(value)
 }
 
 /**
@@ -181,12 +190,12 @@ async function placesWith(
   column: string,
   text: string,
   signal?: AbortSignal
-): Promise<{ places: number[]; values: Cell[]; matches: number }> {
+): Promise<{ places: number[]; values: (string | null)[]; matches: number }> {
   const { columns } = await inspectArrowFile(path)
   if (!columns.some(({ name }) => name === column))
     throw new WorkbenchError('INVALID_INPUT', `The rows have no column "${column}". Choose one of theirs.`)
-  const exact = { places: [] as number[], values: [] as Cell[], matches: 0 }
-  const held = { places: [] as number[], values: [] as Cell[], matches: 0 }
+  const exact = { places: [] as number[], values: [] as (string | null)[], matches: 0 }
+  const held: typeof exact = { places: [], values: [], matches: 0 }
   let before = 0
   await eachFrame(
     path,
@@ -194,14 +203,14 @@ async function placesWith(
     (frame) => {
       const { kind } = frame.columns.get(column)!
       for (let row = 0; row < frame.rows; row++) {
-        const value = outcomeOf(frame, column, row)
+        const value = cellOf(frame, column, row)
         const how = alike(value, kind, text)
         if (how === null) continue
         const into = how === 'exact' ? exact : held
         into.matches++
         if (into.places.length < mostTold) {
           into.places.push(before + row)
-          into.values.push(value)
+          into.values.push(textOf(value, kind))
         }
       }
       before += frame.rows
@@ -214,7 +223,8 @@ async function placesWith(
 function alike(value: Cell, kind: string, text: string): 'exact' | 'held' | null {
   if (value === null || text === '') return null
   if (kind === 'timestamp') return utc(value as number).startsWith(text.replace(' ', 'T')) ? 'exact' : null
-  if (typeof value === 'number') return value === Number(text) ? 'exact' : null
-  if (value === text) return 'exact'
-  return value.toLowerCase().includes(text.toLowerCase()) ? 'held' : null
+  if (typeof value === 'number' && kind !== 'boolean') return value === Number(text) ? 'exact' : null
+  const own = textOf(value, kind)!
+  if (own === text) return 'exact'
+  return own.toLowerCase().includes(text.toLowerCase()) ? 'held' : null
 }

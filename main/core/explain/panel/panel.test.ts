@@ -22,11 +22,12 @@ beforeAll(async () => {
   workspace = await openPipelineWorkspace(folder.path)
   await workspace.addDataset(
     'cases',
-    `SELECT 'case-' || i AS case_id, (i * 7919 % 1000) / 1000.0 AS x, (i * 104729 % 997) / 997.0 AS noise, i % 2 = 0 AS even,
+    `SELECT 'case-' || i AS case_id, 4815162000 + i AS file_number, TIMESTAMP '2026-01-01 08:30:00' + INTERVAL (i) DAY AS seen,
+       (i * 7919 % 1000) / 1000.0 AS x, (i * 104729 % 997) / 997.0 AS noise, i % 2 = 0 AS even,
        CASE WHEN i % 3 = 0 THEN 'red' WHEN i % 3 = 1 THEN 'blue' ELSE NULL END AS colour,
        (i * 7919 % 1000) / 1000.0 + CAST('0x' || substr(md5('n' || i), 1, 4) AS INTEGER) / 65536.0 > 0.9 AS outcome
      FROM (SELECT range AS i FROM range(900))`,
-    { roles: { outcome: 'target', case_id: 'identifier' } }
+    { roles: { outcome: 'target', case_id: 'identifier', file_number: 'identifier', seen: 'identifier' } }
   )
   const made = await workspace.run(
     pipelineOf(
@@ -49,9 +50,9 @@ afterAll(async () => {
   folder.remove()
 })
 
-async function open(): Promise<{ panel: OpenPanel; close(): Promise<unknown> }> {
+async function open(of = run): Promise<{ panel: OpenPanel; close(): Promise<unknown> }> {
   const stop = new AbortController()
-  const held = explaining.panel({ run }, stop.signal)
+  const held = explaining.panel({ run: of }, stop.signal)
   const { value } = await held.next()
   return {
     panel: value as OpenPanel,
@@ -67,6 +68,7 @@ describe('a model that stands open', () => {
     const { panel, close } = await open()
     expect(panel).toMatchObject({ target: 'outcome', method: 'interventional', space: 'log-odds', outputs: ['true'], decidesFrom: 0.5 })
     expect(panel.rows).toMatchObject({ split: 'test' })
+    expect(panel.byCosts).toBeUndefined()
     expect(panel.background.from).toBe('training rows')
     expect(panel.columns.map(({ name, kind }) => [name, kind])).toEqual([
       ['x', 'number'],
@@ -170,7 +172,7 @@ describe('a model that stands open', () => {
   it('finds rows by a value, whole or in part, and by what it answered to them', async () => {
     const { panel, close } = await open()
     const asked = explaining.opened(panel.panel)
-    expect(panel.rows!.columns).toEqual(['case_id', 'x', 'noise', 'even', 'colour', 'outcome'])
+    expect(panel.rows!.columns).toEqual(['case_id', 'file_number', 'seen', 'x', 'noise', 'even', 'colour', 'outcome'])
     // What is told of a row is what asking for it says.
     const told = async (row: number) => (await asked.ask({ values: await asked.row(row), row })).told.score
     const all = await asked.find({ by: 'highest' })
@@ -202,10 +204,36 @@ describe('a model that stands open', () => {
       matches: 1,
       rows: [{ row: part.rows[1]!.row }]
     })
+    // Numbers and times are told as people know them, and are found by what was told.
+    const known = await readFrame((await knownModel(workspace.context, workspace, { run })).judged!.table, ['file_number', 'seen'])
+    for (const [column, text] of [
+      ['file_number', (value: number) => String(value)],
+      ['seen', (value: number) => new Date(value * 1000).toISOString().slice(0, 19).replace('T', ' ')]
+    ] as const) {
+      const cells = known.columns.get(column)!
+      if (cells.kind === 'category') throw new Error('unexpected')
+      const value = text(cells.values[2]!)
+      expect(value).toMatch(/^481516\d{4}$|^202[678]-\d\d-\d\d 08:30:00$/)
+      expect(await asked.find({ by: 'value', column, value })).toMatchObject({ matches: 1, rows: [{ row: 3, value }] })
+    }
     const { x } = await asked.row(7)
     expect((await asked.find({ by: 'value', column: 'x', value: ` ${x} ` })).rows.map(({ row }) => row)).toContain(7)
     expect(await asked.find({ by: 'value', column: 'colour', value: 'mauve' })).toMatchObject({ matches: 0, rows: [] })
     await expect(asked.find({ by: 'value', column: 'size', value: '1' })).rejects.toThrow('no column "size"')
+    await close()
+  })
+
+  it('answers those who wait for an order when whoever asked first goes', async () => {
+    const { panel, close } = await open()
+    const asked = explaining.opened(panel.panel)
+    const stop = new AbortController()
+    const gone = asked.find({ by: 'highest' }, stop.signal)
+    const waiting = [asked.find({ by: 'lowest' }), asked.find({ by: 'surprising' })]
+    stop.abort()
+    await expect(gone).rejects.toMatchObject({ code: 'CANCELLED' })
+    const [lowest, surprising] = await Promise.all(waiting)
+    expect(lowest).toMatchObject({ matches: panel.rows!.count, looked: panel.rows!.count })
+    expect(surprising!.measure).toMatch(/loss/)
     await close()
   })
 
@@ -251,6 +279,48 @@ describe('a model that stands open', () => {
     expect(saved.files.map(({ path }) => path)).toEqual([html])
     const after = { model: panel.model.sha256, sheets: ['sheet.html'], sheetSha256: saved.sha256, row: 2, changed: true }
     expect(told).toEqual([{ subject: panel.model.name, after }])
+    await close()
+  })
+
+  it('begins with the class that is decided for where costs decide, and says that they do', async () => {
+    await workspace.addDataset(
+      'bands',
+      `SELECT (i * 7919 % 5003) / 5003.0 AS x, (i * 104729 % 4999) / 4999.0 AS y,
+         CASE WHEN x + noise < 0.5 THEN 'low' WHEN x + noise < 1 THEN 'middle' ELSE 'high' END AS band
+       FROM (SELECT range AS i, CAST('0x' || substr(md5('k' || i), 1, 4) AS INTEGER) / 131072.0 AS noise FROM range(1500))`
+    )
+    const made = await workspace.run(
+      pipelineOf(
+        'bands',
+        stepText('cases', 'source', '', 'dataset: bands'),
+        stepText('apart', 'split', 'table: cases.table', 'test: 0.4, seed: 1'),
+        stepText('rest', 'split', 'table: apart.test', 'test: 0.5, seed: 2'),
+        stepText('train', 'train', 'train: apart.train', 'target: band, task: multiclass, parameters: { trees: 20 }, seed: 3'),
+        stepText('decide', 'decide', 'model: train.model, rows: rest.train', 'by: cost, costs: { high: { low: 20 }, middle: { low: 2 } }'),
+        stepText('evaluate', 'evaluate', 'model: decide.model, test: rest.test', 'bootstrapSamples: 0')
+      )
+    )
+    expect(made.steps.flatMap((step) => step.failure?.message ?? [])).toEqual([])
+    const runs = workspace.experiments.runs({}).runs.map(({ id }) => workspace.experiments.run(id))
+    const decided = runs.find(({ artifacts }) =>
+      ['decision.json', 'evaluation.json'].every((wanted) => artifacts.some(({ name }) => name === wanted))
+    )!
+    const { panel, close } = await open(decided.id)
+    expect(panel).toMatchObject({ outputs: ['high', 'low', 'middle'], byCosts: true, decidesFrom: null })
+    const asked = explaining.opened(panel.panel)
+    const { rows } = await asked.find({ by: 'lowest' })
+    const answers = await Promise.all(rows.map(async ({ row }) => asked.ask({ values: await asked.row(row), row })))
+    // What came by what is decided for, in the order of the outputs; what is not named costs 1.
+    const costs = [
+      [0, 20, 1],
+      [1, 0, 1],
+      [1, 2, 0]
+    ]
+    for (const { told, scores } of answers) {
+      const expected = panel.outputs.map((_, choice) => scores.reduce((sum, { score }, came) => sum + score * costs[came]![choice]!, 0))
+      expect(told.output).toBe(panel.outputs[expected.indexOf(Math.min(...expected))])
+    }
+    expect(rows.some(({ output }, at) => output !== answers[at]!.told.output)).toBe(true)
     await close()
   })
 

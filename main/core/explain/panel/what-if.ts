@@ -1,5 +1,6 @@
 import { countOf } from '../../../model/count-of'
 import type { AskedNearest, Counterfactuals } from '../../../model/counterfactual'
+import { decidedCosts } from '../../../model/decision'
 import { WorkbenchError } from '../../../model/errors'
 import type { ReasonCodes } from '../../../model/explanation'
 import type { FindRows, FoundRows, OpenPanel, PanelAnswer, RowValues } from '../../../model/what-if'
@@ -18,7 +19,7 @@ import { rowOfValues, unknownToTraining, usualValue, valuesOfRow } from './row-o
 
 export interface AskedRow {
   values: RowValues
-  /** The outcome that is explained; the likeliest where it is not said. */
+  /** The outcome that is explained; the one that is decided for where it is not said. */
   output?: string
   /** The row of the test data, from 1, that the values began as. */
   row?: number
@@ -75,6 +76,7 @@ export class WhatIf {
       rows: table.rows === 0 ? null : { count: table.rows, split: table.split, columns: table.columns },
       outputs: [...explainer.outputs],
       decidesFrom: model.decidesFrom,
+      ...(decidedCosts(model.signature) && { byCosts: true }),
       columns: model.signature.inputs.map(({ name, kind, unit, range, categories }) => ({
         ...{ name, kind, usual: usualValue(explainer.background, name) },
         ...(unit !== undefined && { unit }),
