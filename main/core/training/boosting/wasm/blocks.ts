@@ -16,11 +16,9 @@ export function writeBlocks(shared: SharedMemory, layout: Layout, chosen: Uint32
   )
   const inGroups = new Set(layout.groups.flatMap(({ features }) => features))
   const wide = [...chosen].filter((feature) => !inGroups.has(feature)).map((feature) => [feature])
-  const perGroup = threads === 1 || groups.length >= 2 * threads
-  const tasks = [
-    ...(perGroup ? groups.filter((blocks) => blocks.length > 0) : groups.flat().map((block) => [block])),
-    ...wide.map((one) => [one])
-  ]
+  // A task reads the records of its group once for all its blocks: the fewer tasks a group is cut into, the less memory is read.
+  const pieces = groups.length >= 2 * threads || groups.length % threads === 0 ? 1 : threads
+  const tasks = [...groups.flatMap((blocks) => inPieces(blocks, Math.min(pieces, blocks.length))), ...wide.map((one) => [one])]
   let block = 0
   tasks.forEach((blocks, task) => {
     shared.ints.set([block, blocks.length], (layout.tasks + task * taskBytes) >> 2)
@@ -41,9 +39,10 @@ function runsOf(features: readonly number[]): number[][] {
 }
 
 /** Even parts of at most `widest`. */
-function cut(run: readonly number[], widest: number): number[][] {
-  const parts = Math.ceil(run.length / widest)
-  return Array.from({ length: parts }, (_, part) =>
-    run.slice(Math.floor((run.length * part) / parts), Math.floor((run.length * (part + 1)) / parts))
+const cut = (run: readonly number[], widest: number): number[][] => inPieces(run, Math.ceil(run.length / widest))
+
+/** So many parts of neighbours, as even as can be. */
+const inPieces = <T>(items: readonly T[], pieces: number): T[][] =>
+  Array.from({ length: pieces }, (_, piece) =>
+    items.slice(Math.floor((items.length * piece) / pieces), Math.floor((items.length * (piece + 1)) / pieces))
   )
-}
