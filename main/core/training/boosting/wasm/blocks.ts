@@ -3,8 +3,8 @@ import type { Layout } from './layout'
 import type { SharedMemory } from './memory'
 
 /**
- * Writes which features are counted together: blocks of up to eight neighbours of one group, wide features alone. With few groups every block is
- * a task of its own, so that all threads have something to do; a feature's sums do not depend on it. Returns the number of tasks.
+ * Writes which features are counted together: blocks of up to eight neighbours of one group, wide features alone. Few groups are cut into as many
+ * tasks as there are threads, so that all have something to do; a feature's sums do not depend on it. Returns the number of tasks.
  */
 export function writeBlocks(shared: SharedMemory, layout: Layout, chosen: Uint32Array, threads: number): number {
   const isChosen = new Uint8Array(layout.columns.length)
