@@ -24,7 +24,8 @@ export function ParityCertificate({ parity }: { parity: Parity }) {
         )}
       </div>
       <p className="flex items-start gap-2" data-selectable>
-        <StatusIcon status={flips === null || flips === 0 ? 'ok' : 'error'} className="mt-0.5" />
+        {/* How far an amount may be off is for people to say: only decisions are right or changed. */}
+        <StatusIcon status={flips === null ? 'neutral' : flips === 0 ? 'ok' : 'error'} className="mt-0.5" />
         {describeParity(parity)}
       </p>
     </div>

@@ -103,24 +103,7 @@ function Version({ model, versions }: { model: ModelVersionDetail; versions: rea
       run: () => show(each)
     }))
   ])
-  const items: TabItem<TabName>[] = [
-    { value: 'summary', label: 'Summary', content: <SummaryTab model={model} key={model.version} /> },
-    ...(isSettled ? [{ value: 'settled' as const, label: settledTitle, content: <SettledTab run={model.run} key={model.version} /> }] : []),
-    ...(glassBox === null
-      ? []
-      : [{ value: 'model' as const, label: glassBox, content: <GlassBoxTab run={model.run} key={model.version} /> }]),
-    {
-      value: 'why',
-      label: 'Why',
-      content: <WhyTab run={model.run} model={{ name: model.name, version: model.version }} hasModel key={model.version} />
-    },
-    { value: 'score', label: 'Score a file', content: <ScoreTab model={model} key={model.version} /> },
-    { value: 'tests', label: 'Tests', content: <TestsTab model={model} key={model.version} /> },
-    { value: 'gate', label: 'Gate', content: <GateTab model={model} /> },
-    { value: 'lineage', label: 'Lineage', content: <LineageTab model={model} key={model.version} /> },
-    { value: 'card', label: 'Card', content: <CardTab model={model} /> },
-    { value: 'history', label: 'History', mark: model.history.length, content: <HistoryTab model={model} /> }
-  ]
+  const items = partsOf(model, isSettled, glassBox)
   return (
     <Page
       header={
@@ -161,6 +144,28 @@ function Version({ model, versions }: { model: ModelVersionDetail; versions: rea
       {moveTo && <StageDialog model={model} to={moveTo} onClose={() => setMoveTo(null)} onShowGate={() => show('gate')} />}
     </Page>
   )
+}
+
+/** The tabs of a version: what was settled and the model itself only where there is something to show. */
+function partsOf(model: ModelVersionDetail, isSettled: boolean, glassBox: string | null): TabItem<TabName>[] {
+  return [
+    { value: 'summary', label: 'Summary', content: <SummaryTab model={model} key={model.version} /> },
+    ...(isSettled ? [{ value: 'settled' as const, label: settledTitle, content: <SettledTab run={model.run} key={model.version} /> }] : []),
+    ...(glassBox === null
+      ? []
+      : [{ value: 'model' as const, label: glassBox, content: <GlassBoxTab run={model.run} key={model.version} /> }]),
+    {
+      value: 'why',
+      label: 'Why',
+      content: <WhyTab run={model.run} model={{ name: model.name, version: model.version }} hasModel key={model.version} />
+    },
+    { value: 'score', label: 'Score a file', content: <ScoreTab model={model} key={model.version} /> },
+    { value: 'tests', label: 'Tests', content: <TestsTab model={model} key={model.version} /> },
+    { value: 'gate', label: 'Gate', content: <GateTab model={model} /> },
+    { value: 'lineage', label: 'Lineage', content: <LineageTab model={model} key={model.version} /> },
+    { value: 'card', label: 'Card', content: <CardTab model={model} /> },
+    { value: 'history', label: 'History', mark: model.history.length, content: <HistoryTab model={model} /> }
+  ]
 }
 
 function VersionState({ model, versions, tab }: { model: ModelVersionDetail; versions: readonly number[]; tab: TabName }) {
