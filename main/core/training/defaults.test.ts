@@ -1,63 +1,13 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { gradientBoostingParametersSchema } from '../../model/training'
 import { rounds } from '../../testing/deep'
-import { selectRows, type Column, type Frame } from '../frames'
+import { selectRows } from '../frames'
 import { Random } from '../numerics'
 import { binaryTask } from '../tasks'
 import { fitModel, type FitRequest } from './fit-model'
 import { encodeFeatures } from './features'
-import { syntheticRows } from './fixtures/synthetic'
+import { frameOf, fromTheUsa, gentoo, noise, sex, weak, type SmallSet } from './fixtures/small-sets'
 import { predictNative } from './native-model'
-
-interface SmallSet {
-  cells: Record<string, (number | string | null)[]>
-  labels: Uint8Array
-}
-
-const frameOf = ({ cells, labels }: SmallSet): Frame => ({
-  rows: labels.length,
-  columns: new Map(
-    Object.entries(cells).map(([name, values]): [string, Column] => {
-      if (values.every((value) => typeof value !== 'string'))
-        return [name, { kind: 'number', values: Float64Array.from(values, (value) => value ?? NaN), outOfRange: 0 }]
-      const categories = [...new Set(values.filter((value) => value !== null))].map(String)
-      return [
-        name,
-        {
-          kind: 'category',
-          categories,
-          codes: Int32Array.from(values, (value) => (value === null ? -1 : categories.indexOf(String(value))))
-        }
-      ]
-    })
-  )
-})
-
-/** Columns that say nothing of an outcome with a given share of positives. */
-function noise(rows: number, share: number, seed: number): SmallSet {
-  const random = new Random(seed)
-  const draw = () => Array.from({ length: rows }, () => random.uniform())
-  const cells = Object.fromEntries(Array.from({ length: 8 }, (_, at) => [`x${at}`, draw()]))
-  const town = Array.from({ length: rows }, () => `town ${random.below(30)}`)
-  return { cells: { ...cells, town }, labels: Uint8Array.from({ length: rows }, () => (random.uniform() < share ? 1 : 0)) }
-}
-
-function weak(rows: number, seed: number): SmallSet {
-  const { damaged, ...cells } = syntheticRows(rows, seed)
-  return { cells, labels: Uint8Array.from(damaged, Number) }
-}
-
-type Json = Record<string, number | string | null>[]
-const vega = (name: string): Json => JSON.parse(readFileSync(join('node_modules', 'vega-datasets', 'data', name), 'utf8')) as Json
-function real(name: string, columns: readonly string[], isEvent: (row: Json[number]) => boolean): SmallSet {
-  const rows = vega(name)
-  return {
-    cells: Object.fromEntries(columns.map((column) => [column, rows.map((row) => row[column] ?? null)])),
-    labels: Uint8Array.from(rows, (row) => Number(isEvent(row)))
-  }
-}
 
 /** Name, rows, and how much of the base rate's log loss may be left; nothing is to be learned from the first four. */
 const sets: [string, SmallSet, number][] = [
@@ -67,21 +17,9 @@ const sets: [string, SmallSet, number][] = [
   ['noise, 1500 rows, 20%', noise(1500, 0.2, 4), 1.03],
   ['weak signal, 300 rows', weak(300, 5), 0.95],
   ['weak signal, 1000 rows', weak(1000, 6), 0.8],
-  [
-    'penguins: Gentoo',
-    real('penguins.json', ['Island', 'Beak Length (mm)', 'Body Mass (g)', 'Sex'], (row) => row.Species === 'Gentoo'),
-    0.35
-  ],
-  [
-    'penguins: sex',
-    real('penguins.json', ['Species', 'Beak Depth (mm)', 'Beak Length (mm)', 'Body Mass (g)'], (row) => row.Sex === 'MALE'),
-    0.75
-  ],
-  [
-    'cars: from the USA',
-    real('cars.json', ['Miles_per_Gallon', 'Displacement', 'Horsepower', 'Weight_in_lbs', 'Acceleration'], (row) => row.Origin === 'USA'),
-    0.75
-  ]
+  ['penguins: Gentoo', gentoo(), 0.35],
+  ['penguins: sex', sex(), 0.75],
+  ['cars: from the USA', fromTheUsa(), 0.75]
 ]
 
 const task = binaryTask
