@@ -1,3 +1,4 @@
+import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { AskedNearest } from '../../../main/model/counterfactual'
 import type { OpenPanel, RowValues } from '../../../main/model/what-if'
@@ -14,6 +15,7 @@ export type NearestSearch = ReturnType<typeof useNearest>
 
 /** The search for the nearest rows with another answer. Other values are looked for anew only when that is asked. */
 export function useNearest(panel: OpenPanel, asked: Asked) {
+  const cache = useQueryClient()
   const [request, setRequest] = useState<NearestRequest | null>(null)
   const current = request?.values === asked.values ? request : null
   const found = useHostQuery(
@@ -26,6 +28,10 @@ export function useNearest(panel: OpenPanel, asked: Asked) {
     },
     { enabled: current !== null }
   )
-  const look = (by: AskedNearest) => setRequest({ values: asked.values, asked: by })
+  const look = (by: AskedNearest) => {
+    // An answer is kept; what was refused or failed may be answered the next time.
+    cache.removeQueries({ queryKey: ['explain', 'nearest'], predicate: ({ state }) => state.status === 'error' })
+    setRequest({ values: asked.values, asked: by })
+  }
   return { current, found, look }
 }

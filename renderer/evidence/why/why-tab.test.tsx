@@ -244,6 +244,29 @@ describe('one row', () => {
     await screen.shows('The model gives a probability of 0.5.')
   })
 
+  it('asks again for what was refused, and not for what was answered', async () => {
+    let times = 0
+    await open('row', {
+      nearest: () => {
+        if (times++ === 0) throw new WorkbenchError('INTERNAL', 'The model was busy.')
+        return {
+          ...{ row: 1, output: 'true', score: 0.1, wanted: { atLeast: 0.5 }, immutable: [], asked: 12 },
+          narrative: ['None was found.'],
+          found: []
+        }
+      }
+    })
+    await screen.shows('For a probability of at least 0.5')
+    await screen.click(screen.find('button', 'Find the nearest'))
+    await screen.shows('The model was busy.')
+    await screen.click(screen.find('button', 'Find the nearest'))
+    await screen.shows('None was found.')
+    expect(screen.text()).not.toContain('The model was busy.')
+    await screen.click(screen.find('button', 'Find the nearest'))
+    await screen.settle(60)
+    expect(times).toBe(2)
+  })
+
   it('leaves a search that was refused off the sheet, and puts one that was answered on it', async () => {
     const sheets: unknown[] = []
     let isRefused = true
