@@ -2,8 +2,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { signAltered } from '../core/bundle-format/re-signed.fixture'
+import { removeFolders } from '../core/bundle-format/sample-bundle.fixture'
 import { inspectBundle, readBundleFile } from '../core/bundles/review'
 import { describeSettled, settledFileOf, type Settled } from '../model/settled'
+import { EXIT } from './output'
 import { runCli } from './program'
 
 /** Real counts of visits to a doctor, as `make-tables.py` writes them; source and licence stand there. */
@@ -16,6 +19,7 @@ afterAll(() => {
   for (const [name, value] of Object.entries(kept))
     if (value === undefined) delete process.env[name]
     else process.env[name] = value
+  removeFolders()
   rmSync(root, { recursive: true, force: true })
 })
 
@@ -62,6 +66,45 @@ rules:
   - { id: settled, title: Settled, severity: block, expression: ${rule}, message: No. }
 `
 
+/** A file, what is made of it, and the words that name it. */
+type Lie = readonly [file: string, change: (was: any) => unknown, words: string] // eslint-disable-line @typescript-eslint/no-explicit-any
+const [calibration, decision, intervals] = [settledFileOf('calibration'), settledFileOf('decision'), settledFileOf('intervals')]
+const says = (file: string, of: string): string => `${file} says something else than model/signature.json says of the ${of}.`
+const oftenLies: readonly Lie[] = [
+  [calibration, (was) => ({ ...was, rows: { ...was.rows, used: was.rows.used + 1 } }), says(calibration, 'calibration')],
+  [calibration, (was) => ({ ...was, original: was.model }), says(calibration, 'calibration')],
+  [decision, (was) => ({ ...was, threshold: was.threshold / 2 }), says(decision, 'decision')],
+  [decision, (was) => ({ ...was, rule: { by: 'given' } }), says(decision, 'decision')],
+  [decision, (was) => ({ ...was, target: 'mdvis' }), `${decision} is about gradient-boosting for "mdvis"`],
+  [decision, () => ({ schema: 'drydock.decision', version: 1 }), `${decision} cannot be read by this Drydock`],
+  ['model/signature.json', ({ decision: _, ...rest }) => rest, says(decision, 'decision')],
+  ['model/signature.json', () => '', `${calibration} cannot be held against a signature of the model`]
+]
+const visitsLies: readonly Lie[] = [
+  [intervals, (was) => ({ ...was, intervals: { ...was.intervals, quantile: was.intervals.quantile * 0.9 } }), says(intervals, 'intervals')],
+  [intervals, (was) => ({ ...was, intervals: { ...was.intervals, coverage: 0.9 } }), says(intervals, 'intervals')],
+  [intervals, (was) => ({ ...was, model: '0'.repeat(64) }), `${intervals} is about the model 00000000, but the enclosed one is`],
+  [
+    'evidence/evaluation.json',
+    (was) => ({ ...was, intervals: { ...was.intervals, promised: 0.9 } }),
+    'evidence/evaluation.json measured other intervals than model/signature.json promises.'
+  ]
+]
+
+/** A signer who lies signs well: verification without any question names each record that contradicts the signature. */
+async function expectLiesNamed(bundle: string, lies: readonly Lie[]): Promise<void> {
+  const verified = async (file: string, change: Lie[1]) => {
+    const { path, publicKeyPem } = await signAltered(bundle, { [file]: (was) => JSON.stringify(change(JSON.parse(was))) })
+    writeFileSync(at('liar.pub'), publicKeyPem)
+    return drydock('verify', path, '--key', at('liar.pub'))
+  }
+  expect(await verified(lies[0]![0], (was) => was)).toMatchObject({ code: 0 })
+  for (const [file, change, words] of lies) {
+    const { code, out } = await verified(file, change)
+    expect([code, out], `${file}: ${words}`).toEqual([EXIT.refuted, expect.stringContaining(words)])
+  }
+}
+
 it.each([
   ['often', often, 'metrics.recall > 0.7 && metrics.recall < 0.95'],
   ['visits', visitsOf, 'metrics.interval_coverage > 0.72 && metrics.interval_width > 0']
@@ -94,6 +137,7 @@ it.each([
     expect(describeSettled(settled).map(({ part }) => part)).toEqual(name === 'often' ? ['calibration', 'decision'] : ['intervals'])
     for (const { lines } of describeSettled(settled)) for (const line of lines) expect(shownModel.out).toContain(line)
     expect(settled.measured?.promised).toBe(name === 'often' ? undefined : 0.8)
+    await expectLiesNamed(bundle, name === 'often' ? oftenLies : visitsLies)
     // A run that settled something is done again as any other, from the workspace and from the bundle alone.
     const again = await drydock('model', 'reproduce', '-w', lab, `${name}@1`, '--json')
     expect([again.code, JSON.parse(again.out)]).toEqual([0, expect.objectContaining({ same: true, differences: [] })])

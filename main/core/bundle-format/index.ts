@@ -23,7 +23,8 @@ export {
   type LeftOut,
   type Room
 } from './known-decisions'
-export { examineBundle, verifyBundle, type ReadVerified } from './verify-bundle'
+export { examineBundle, verifyBundle } from './verify-bundle'
+export type { ReadVerified } from './read-verified'
 export { standingRejection } from './decision-count'
 export { judgeDecisions, readDecisions, type FoundDecision } from './read-decisions'
 export type { BundleTrust, OwnKey } from './trust-anchors'

@@ -11,7 +11,7 @@ const titles: Record<VerificationCheckId, string> = {
   certificate: "The signer's certificates hold",
   files: 'Every file is as it was signed',
   root: 'The root digest fits the signed list',
-  evidence: 'The evidence is what the gate judged',
+  evidence: 'The evidence is about the model, and what the gate judged',
   attestations: 'Every attestation holds and belongs to this bundle',
   trust: 'The signer is somebody you trust'
 }

@@ -27,6 +27,7 @@ import { watchModels } from './onnx-locations'
 import type { OpenBundle } from './open-bundle'
 import { openBundle } from './open-bundle'
 import type { Checks } from './report-checks'
+import { readerOf, type ReadVerified } from './read-verified'
 import { createChecks, judgeTrust, nameFiles } from './report-checks'
 import type { KnownSigner } from './signer-identity'
 import { describeChain, describeKey } from './signer-identity'
@@ -39,9 +40,6 @@ import type { Watch } from './verify-files'
 import { assertNothingLeftOut, compareFiles } from './verify-files'
 import type { Sha256 } from '../../model/reference'
 import { sha256 } from '../../storage/objects/durable-files'
-
-/** Reads a file as it was verified; undefined where there is none of this name, or another than was signed. */
-export type ReadVerified = (name: string) => Promise<Buffer | undefined>
 
 export interface VerifyOptions extends Watch {
   limits?: BundleLimits
@@ -113,8 +111,9 @@ export async function verifyOpened(bundle: OpenBundle, anchors: TrustAnchors, op
     // a list that nobody signed says nothing about the files
     if (signer) {
       verified = await judgeFiles(bundle, parsed.signature, checks, options)
-      await checkJudgedEvidence(bundle, verified, checks)
-      const index = readDecisionIndex(await readerOf(bundle, verified)(decisionIndexFile))
+      const read = readerOf(bundle, verified)
+      await checkJudgedEvidence(verified, read, checks)
+      const index = readDecisionIndex(await read(decisionIndexFile))
       const target = { root: parsed.signature.root, bundleDigest: parsed.digest, author: signer, anchors, index: index?.decisions ?? null }
       const { attestations, problems, lists, ...decided } = await verifyAttestations(bundle, target)
       knownTo = decided.knownTo
@@ -148,14 +147,6 @@ export async function verifyOpened(bundle: OpenBundle, anchors: TrustAnchors, op
   const gate = question.gate && judgeGate && first.verdict !== 'altered' ? await judgeGate(verified, readerOf(bundle, verified)) : null
   const decided = gate ? judge(gate) : first
   return { report: { ...describe(bundle, anchors.at, list, finding), ...decided, decisions }, files: bundle.list(), verified }
-}
-
-function readerOf(bundle: OpenBundle, verified: ReadonlyMap<string, Sha256>): ReadVerified {
-  return async (name) => {
-    const wanted = verified.get(name)
-    const bytes = wanted === undefined ? undefined : await bundle.read(name)
-    return bytes && sha256(bytes) === wanted ? bytes : undefined
-  }
 }
 
 /** What everybody leaves out of a signature is no fault, and no file of the bundle either. */

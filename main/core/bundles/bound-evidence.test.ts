@@ -23,7 +23,6 @@ function found(folds: unknown, fit: unknown): string[] {
     sources: sources as never,
     explained: {},
     provenance: undefined,
-    settled: {} as never,
     digestOf: (name) => digests[name]
   })
 }

@@ -6,8 +6,6 @@ import { Sha256 as Sha256Schema } from '../../model/reference'
 import type { ReproductionRecord } from '../../model/reproduction-record'
 import type { GateFactSources } from '../policies'
 import { findUnboundRecord } from './bound-record'
-import { findUnboundParity } from './bound-parity'
-import { findUnboundMeasured, findUnboundSettled, type SettledRecords } from './bound-settled'
 
 const named = z.array(z.object({ digest: z.object({ sha256: Sha256Schema }) }))
 
@@ -32,8 +30,6 @@ interface Bundle {
   provenance: z.infer<typeof provenanceSteps> | undefined
   /** The record to do the run again from; undefined where the bundle carries none. */
   reproduction?: Pick<ReproductionRecord, 'found'> | undefined
-  /** Records of what was settled after the training. */
-  settled: SettledRecords
   /** SHA-256 of the files that are as they were signed. */
   digestOf: (name: string) => Sha256 | undefined
 }
@@ -44,14 +40,14 @@ const short = (sha256: Sha256): string => sha256.slice(0, 8)
 
 /**
  * Says why the evidence is not known to be about the enclosed model, one sentence each; none where it is. The documents themselves are held
- * against the model and against each other: no stored verdict is asked, so taking one out takes no check out.
+ * against the model and against each other: no stored verdict is asked, so taking one out takes no check out. What was
+ * settled after the training, and the parity of an import, are held with every bundle before (bundle-format/bound-records.ts).
  */
 export function findUnbound({
-  sources: { evaluation, quality, training, signature, crossValidation, parity, imported },
+  sources: { evaluation, quality, training, crossValidation, imported },
   explained,
   provenance,
   reproduction,
-  settled,
   digestOf
 }: Bundle): string[] {
   const model = digestOf('model/model.onnx') ?? digestOf('model/scorer.json')
@@ -102,7 +98,6 @@ export function findUnbound({
         `evidence/cross-validation.json weighed the classes in another way (${worded(classWeights)}) than the training of the enclosed model (${worded(training.classWeights?.asked)}).`
       )
   }
-  if (parity) reasons.push(...findUnboundParity(parity, { model, signature, imported }))
   for (const [file, about] of Object.entries(explained))
     if (about) differ(`${file} explains the model`, about.model.sha256, model, 'the enclosed one is')
   if (imported?.external) differ('evidence/import.json is about the program', imported.original.sha256, model, 'the enclosed one is')
@@ -113,8 +108,6 @@ export function findUnbound({
       digestOf('evidence/original.onnx'),
       'the enclosed one is'
     )
-  reasons.push(...findUnboundSettled(settled, signature ?? undefined, model))
-  reasons.push(...findUnboundMeasured(evaluation.intervals, signature ?? undefined))
   if (reproduction) reasons.push(...findUnboundRecord(reproduction, evaluation, digestOf))
   if (quality && quality.sha256 !== subject.rows && quality.sha256 !== subject.trainingRows)
     if (!steps.some(({ all }) => all.has(quality.sha256)))

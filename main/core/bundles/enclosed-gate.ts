@@ -12,7 +12,6 @@ import { modelSignatureSchema, trainedModelSchema } from '../../model/training'
 import type { GateJudgement, ReadVerified } from '../bundle-format'
 import { deriveGateFacts, evaluatePolicy, explainAbsent, parsePolicy } from '../policies'
 import { aboutModel, drawingOfModel, findUnbound, provenanceSteps } from './bound-evidence'
-import { readSettled } from './bound-settled'
 
 const policyFile = 'policy/policy.yaml'
 const otherPolicy = /^policy\/.+\.ya?ml$/i
@@ -56,7 +55,6 @@ export async function judgeGate(verified: ReadonlyMap<string, Sha256>, read: Rea
       explained: await readExplained(read),
       provenance: provenance.document,
       reproduction: (await readDocument(read, reproductionRecordFile, reproductionRecordSchema)).document,
-      settled: await readSettled(async (file, schema) => (await readDocument(read, file, schema)).document),
       digestOf: (name) => verified.get(name)
     })
     const { training } = sources

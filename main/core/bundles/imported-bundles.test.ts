@@ -6,6 +6,8 @@ import type { Person } from '../../model/workspace'
 import { commands } from '../all-commands'
 import { createApplication, type Application } from '../application'
 import { openBundle, verifyBundle } from '../bundle-format'
+import { signAltered } from '../bundle-format/re-signed.fixture'
+import { removeFolders } from '../bundle-format/sample-bundle.fixture'
 
 const fixtures = join(__dirname, '..', 'imported-models', 'fixtures')
 const root = mkdtempSync(join(tmpdir(), 'drydock-imported-'))
@@ -55,6 +57,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await app.close()
+  removeFolders()
   rmSync(root, { recursive: true, force: true })
 })
 
@@ -117,6 +120,16 @@ describe('a bundle of a model made elsewhere', () => {
     expect(parity).toMatchObject({ flips, rows: 140, threshold: 0.5 })
     expect((await opened.read('card/model-card.html')).toString('utf8')).toContain(`${flips} decisions change at the threshold 0.5`)
     await opened.close()
+    // Whoever signs another certificate has signed one that contradicts the bundle, whatever is asked of it.
+    const edited = (part: object) => (was: string) => JSON.stringify({ ...JSON.parse(was), ...part })
+    const verdicts = await Promise.all(
+      [{ worst: { row: 140, original: 0.9, model: 0.1 } }, {}].map(async (part) => {
+        const { path: folder, publicKeyPem } = await signAltered(path, { 'evidence/parity.json': edited(part) })
+        return verifyBundle(folder, { publicKeyPem })
+      })
+    )
+    expect(verdicts.map(({ verdict }) => verdict)).toEqual(['altered', 'holds'])
+    expect(verdicts[0]!.summary).toContain('evidence/parity.json says that the largest difference is in row 141 of 140')
   })
 
   it('of a program holds its frozen code and says wherever it is read that it is not portable', async () => {

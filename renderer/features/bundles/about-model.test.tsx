@@ -2,7 +2,8 @@
 import { afterEach, expect, it } from 'vitest'
 import { Sha256 } from '../../../main/model/reference'
 import { renderPlain, type RenderedScreen } from '../../host/testing'
-import { AboutModel } from './about-model'
+import { AboutModel, Contradiction } from './about-model'
+import { aReport } from './a-report.fixture'
 import type { BundleFile } from './file-tree'
 
 let screen: RenderedScreen | undefined
@@ -20,4 +21,20 @@ it.each(['model/model.onnx', 'model/scorer.json'])('holds a document against the
   expect(await said(own)).toBe('')
   expect(await said(other)).toContain('about another model than the one in the bundle')
   expect(await said(undefined)).toContain('does not say which model it is about')
+})
+
+it('says what contradicts the model, and nothing where the verification found nothing', async () => {
+  const { checks } = aReport('holds')
+  screen = await renderPlain(<Contradiction checks={checks} />)
+  expect(screen.text()).toBe('')
+  await screen.unmount()
+  const failed = {
+    id: 'evidence',
+    title: 'The evidence',
+    status: 'fail',
+    detail: 'evidence/decision.json says something else.',
+    files: []
+  } as const
+  screen = await renderPlain(<Contradiction checks={[...checks.filter(({ id }) => id !== 'evidence'), failed]} />)
+  expect(screen.text()).toBe('Do not rely on what is shown here. evidence/decision.json says something else.')
 })

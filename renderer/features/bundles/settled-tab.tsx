@@ -14,7 +14,7 @@ import {
 import { SettledView } from '../../evidence'
 import { useHostQuery } from '../../host'
 import { EmptyState, ErrorState, Skeleton } from '../../ui'
-import { AboutModel } from './about-model'
+import { AboutModel, Contradiction } from './about-model'
 import type { BundleFile } from './file-tree'
 import type { Reviewed } from './use-review'
 
@@ -44,6 +44,7 @@ export function SettledTab({ reviewed }: { reviewed: Reviewed }) {
   const unread = [calibration, decision, intervals].filter(({ isThere, record }) => isThere && record === null)
   return (
     <>
+      <Contradiction checks={reviewed.report.checks} />
       {isSettled(settled) && <AboutModel what="What was settled is" named={settledModel(settled)} files={reviewed.files} />}
       {unread.length > 0 && (
         <EmptyState
