@@ -67,7 +67,8 @@ rules:
 `
 
 /** A file, what is made of it, and the words that name it. */
-type Lie = readonly [file: string, change: (was: any) => unknown, words: string] // eslint-disable-line @typescript-eslint/no-explicit-any
+// oxlint-disable-next-line typescript/no-explicit-any
+type Lie = readonly [file: string, change: (was: any) => unknown, words: string]
 const [calibration, decision, intervals] = [settledFileOf('calibration'), settledFileOf('decision'), settledFileOf('intervals')]
 const says = (file: string, of: string): string => `${file} says something else than model/signature.json says of the ${of}.`
 const oftenLies: readonly Lie[] = [

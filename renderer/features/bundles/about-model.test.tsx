@@ -1,5 +1,6 @@
 // @vitest-environment jsdom
 import { afterEach, expect, it } from 'vitest'
+import type { VerificationCheck } from '../../../main/model/bundle'
 import { Sha256 } from '../../../main/model/reference'
 import { renderPlain, type RenderedScreen } from '../../host/testing'
 import { AboutModel, Contradiction } from './about-model'
@@ -28,13 +29,13 @@ it('says what contradicts the model, and nothing where the verification found no
   screen = await renderPlain(<Contradiction checks={checks} />)
   expect(screen.text()).toBe('')
   await screen.unmount()
-  const failed = {
+  const failed: VerificationCheck = {
     id: 'evidence',
     title: 'The evidence',
     status: 'fail',
     detail: 'evidence/decision.json says something else.',
     files: []
-  } as const
+  }
   screen = await renderPlain(<Contradiction checks={[...checks.filter(({ id }) => id !== 'evidence'), failed]} />)
   expect(screen.text()).toBe('Do not rely on what is shown here. evidence/decision.json says something else.')
 })
