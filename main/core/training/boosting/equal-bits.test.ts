@@ -53,6 +53,25 @@ describe('the model of a fit', () => {
     }
   })
 
+  it.each([
+    { rows: 900, columns: 64, featureFraction: 0.5 },
+    { rows: 900, columns: 300, featureFraction: 0.4 },
+    { rows: 40_000, columns: 80, featureFraction: 0.6 }
+  ])(
+    'has the same bits where features with gaps between them are drawn of many: $rows x $columns',
+    async ({ rows, columns, featureFraction }) => {
+      const drawn = randomTable(new Random(7), { name: 'logistic' }, { rows, columns })
+      const parameters = gradientBoostingParametersSchema.parse({ trees: 3, maxLeaves: 12, featureFraction, earlyStoppingRounds: 0 })
+      const request = { ...drawn, objective: { name: 'logistic' }, parameters, seed: 1 } as const
+      const found: string[] = []
+      for (const way of [{ engine: 'plain' as const }, { threads: 1 }, { threads: 2 }, { threads: 3 }]) {
+        const { model, history } = await fitBoosting({ ...request, ...way })
+        found.push(digest([model, history]))
+      }
+      expect(new Set(found).size).toBe(1)
+    }
+  )
+
   it('has the same bits where large nodes are divided by several threads', async () => {
     const random = new Random(7)
     const drawn = randomTable(random, { name: 'logistic' }, { rows: 70_000, columns: 3 })

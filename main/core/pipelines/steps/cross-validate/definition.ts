@@ -72,7 +72,7 @@ const parameters = z.strictObject({
 
 export const crossValidateDefinition = describeStep({
   type: 'cross-validate',
-  version: 1,
+  version: 2,
   title: 'Cross-validate',
   help: 'Judges a way to train by folds: models that learn from some of the rows, judged on the others, with the spread and an interval. Records a run; connect its report to a train step for the final fit.',
   icon: 'layers',

@@ -87,7 +87,7 @@ export const trainParameters = parameters.shape
 
 export const trainDefinition = describeStep({
   type: 'train',
-  version: 3,
+  version: 4,
   title: 'Train',
   help: 'Trains a model and exports it as ONNX with its preprocessing; the export is checked against the trainer row by row. Records a run.',
   icon: 'brain',

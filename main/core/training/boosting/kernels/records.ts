@@ -10,7 +10,7 @@ export const scratchFeatureBytes = 4096
 export const blockFeatures = 8
 /** Features whose codes lie together in one record of a row: one cache line. */
 export const groupFeatures = 64
-/** Scratch of one thread: a group of features. */
+/** Scratch of a thread for a group of features. */
 export const scratchBytes = 262144
 
 /** The block that leader and helpers speak through. Words that different threads write lie on cache lines of their own. */
@@ -29,8 +29,8 @@ export const smallSumsAt = 1664
 export const largeSumsAt = 1680
 export const firstFree = 2048
 
-/** column u32, record u32, stride i32, bins i32, offset of its cells u32, bytes of a code i32 (1 or 2), edges u32, categorical i32 */
-export const featureBytes = 32
+/** column u32, record u32, stride i32, bins i32, offset of its cells u32, bytes of a code i32 (1 or 2), edges u32, categorical i32, place in the scratch i32 */
+export const featureBytes = 36
 /** first feature i32, features i32 */
 export const blockBytes = 8
 /** first block i32, blocks i32 */
@@ -54,6 +54,8 @@ export const chunkRows = 1024
 export const walkRows = 8192
 /** Rows whose records are fetched once for all blocks of a task. */
 export const tileRows = 8192
+/** Rows of one task that counts rows of a group for all to join. */
+export const tallyRows = 8192
 
 export const jobSort = 1
 export const jobBin = 2
@@ -65,3 +67,4 @@ export const jobWalk = 7
 export const jobAdd = 8
 export const jobLogistic = 9
 export const jobScan = 10
+export const jobTally = 11

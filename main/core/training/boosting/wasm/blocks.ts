@@ -1,31 +1,49 @@
 import { blockBytes, blockFeatures, taskBytes } from '../kernels/records'
-import type { Layout } from './layout'
+import { areFew, type Layout } from './layout'
 import type { SharedMemory } from './memory'
+
+/** How the features of a tree are counted: the number of tasks, and of whole groups where these are few (0: they are not). */
+export interface Blocks {
+  tasks: number
+  spans: number
+}
 
 /**
  * Writes which features are counted together: blocks of up to eight neighbours of one group, wide features alone. Few groups are cut into as many
- * tasks as there are threads, so that all have something to do; a feature's sums do not depend on it. Returns the number of tasks.
+ * tasks as there are threads, so that all have something to do, and written whole besides, for nodes that are counted by rows; a feature's sums do
+ * not depend on it.
  */
-export function writeBlocks(shared: SharedMemory, layout: Layout, chosen: Uint32Array, threads: number): number {
+export function writeBlocks(shared: SharedMemory, layout: Layout, chosen: Uint32Array, threads: number): Blocks {
   const isChosen = new Uint8Array(layout.columns.length)
   for (const feature of chosen) isChosen[feature] = 1
-  const narrow = layout.groups.reduce((sum, { features }) => sum + features.filter((feature) => isChosen[feature]).length, 0)
-  const widest = Math.min(blockFeatures, Math.max(1, Math.ceil(narrow / threads)))
-  const groups = layout.groups.map(({ features }) =>
-    runsOf(features.filter((feature) => isChosen[feature])).flatMap((run) => cut(run, widest))
-  )
+  const groups = layout.groups.map(({ features }) => features.filter((feature) => isChosen[feature])).filter(({ length }) => length > 0)
   const inGroups = new Set(layout.groups.flatMap(({ features }) => features))
-  const wide = [...chosen].filter((feature) => !inGroups.has(feature)).map((feature) => [feature])
-  // A task reads the records of its group once for all its blocks: the fewer tasks a group is cut into, the less memory is read.
-  const pieces = groups.length >= 2 * threads || groups.length % threads === 0 ? 1 : threads
-  const tasks = [...groups.flatMap((blocks) => inPieces(blocks, Math.min(pieces, blocks.length))), ...wide.map((one) => [one])]
-  let block = 0
+  const wide = [...chosen].filter((feature) => !inGroups.has(feature)).map((feature) => [[feature]])
+  const few = areFew(layout.groups.length, threads)
+  const widest = Math.min(blockFeatures, Math.ceil(groups.flat().length / threads))
+  const tasks = groups.flatMap((group) => {
+    const blocks = blocksOf(group, widest)
+    // A task reads the records of its group once for all its blocks: the fewer tasks a group is cut into, the less memory is read.
+    return inPieces(blocks, few ? Math.min(threads, blocks.length) : 1)
+  })
+  const spans = few ? groups.map((group) => blocksOf(group, blockFeatures)) : []
+  const after = writeTasks(shared, layout, layout.tasks, [...tasks, ...wide], 0)
+  writeTasks(shared, layout, layout.spans, spans, after)
+  return { tasks: tasks.length + wide.length, spans: spans.length }
+}
+
+/** Writes tasks from `at` on and their blocks from number `block` on; returns the number of the next block. */
+function writeTasks(shared: SharedMemory, layout: Layout, at: number, tasks: readonly number[][][], block: number): number {
   tasks.forEach((blocks, task) => {
-    shared.ints.set([block, blocks.length], (layout.tasks + task * taskBytes) >> 2)
+    shared.ints.set([block, blocks.length], (at + task * taskBytes) >> 2)
     for (const own of blocks) shared.ints.set([own[0]!, own.length], (layout.blocks + block++ * blockBytes) >> 2)
   })
-  return tasks.length
+  return block
 }
+
+/** Neighbours by number, at most `widest` in a block. */
+const blocksOf = (features: readonly number[], widest: number): number[][] =>
+  runsOf(features).flatMap((run) => inPieces(run, Math.ceil(run.length / widest)))
 
 /** Neighbours by number. */
 function runsOf(features: readonly number[]): number[][] {
@@ -37,9 +55,6 @@ function runsOf(features: readonly number[]): number[][] {
   }
   return runs
 }
-
-/** Even parts of at most `widest`. */
-const cut = (run: readonly number[], widest: number): number[][] => inPieces(run, Math.ceil(run.length / widest))
 
 /** So many parts of neighbours, as even as can be. */
 const inPieces = <T>(items: readonly T[], pieces: number): T[][] =>

@@ -50,8 +50,10 @@ export function layOut(shape: EngineShape, features: readonly FeatureShape[], th
   const count = features.length
   const tables = {
     features: place(count * featureBytes),
-    blocks: place(count * blockBytes),
+    // Once as tasks take them, once as whole groups do.
+    blocks: place(2 * count * blockBytes),
     tasks: place(count * taskBytes),
+    spans: place(count * taskBytes),
     best: place(count * 2 * bestBytes),
     ranges: place(Math.max(mostRanges, shape.maxLeaves) * rangeBytes),
     counts: place(mostRanges * 4),
@@ -65,6 +67,7 @@ export function layOut(shape: EngineShape, features: readonly FeatureShape[], th
   const routes = place(shape.maxLeaves * routeBytes)
   const columns = features.map(({ wide }) => place(capacity * (wide ? 2 : 1)))
   const groups = groupsOf(features).map((group): Group => ({ ...group, records: place(capacity * group.stride) }))
+  const scratchGroups = areFew(groups.length, threads) ? Math.max(1, groups.length) : 1
   const scores = Array.from({ length: shape.width }, () => place(capacity * 8))
   const leafOf = Array.from({ length: shape.width }, () => place(capacity * 2))
   const labels = place(shape.isLogistic ? capacity * 4 : 0)
@@ -82,7 +85,7 @@ export function layOut(shape: EngineShape, features: readonly FeatureShape[], th
     lefts: place(threads > 1 ? shape.rows * 4 + 64 : 0),
     rights: place(shape.rows * 4 + 64),
     others: place(size * 4),
-    scratch: place(threads * scratchBytes, 4096)
+    scratch: place(threads * scratchGroups * scratchBytes, 4096)
   }
   const offsets = new Float64Array(count)
   let slotBytes = 0
@@ -100,6 +103,7 @@ export function layOut(shape: EngineShape, features: readonly FeatureShape[], th
     routeBytes,
     columns,
     groups,
+    scratchBytes: scratchGroups * scratchBytes,
     scores,
     leafOf,
     labels,
@@ -111,6 +115,12 @@ export function layOut(shape: EngineShape, features: readonly FeatureShape[], th
     end: Math.max(end, stagedEnd)
   }
 }
+
+/**
+ * Whether groups of features are too few to keep all threads busy evenly, one group each. Then large nodes are counted by rows: every thread counts some
+ * rows of every group for itself, and the counts are joined, so that each record is fetched once.
+ */
+export const areFew = (groups: number, threads: number): boolean => threads > 1 && groups < 4 * threads
 
 function stage(place: (bytes: number) => number, batch: number, rows: number, sample: number) {
   const table = place(batch * stagedBytes)

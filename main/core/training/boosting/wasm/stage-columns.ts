@@ -1,6 +1,6 @@
 import type { EncodedTable, FeatureEncoding } from '../../features'
 import { edgesOf, sampleOf, type BinnedFeature, type NumberColumn } from '../binning'
-import { featureBytes, jobBin, jobSort, stagedBytes } from '../kernels/records'
+import { featureBytes, groupFeatures, jobBin, jobSort, scratchFeatureBytes, stagedBytes } from '../kernels/records'
 import type { Layout } from './layout'
 import type { SharedMemory } from './memory'
 
@@ -47,13 +47,16 @@ function describeFeatures(shared: SharedMemory, layout: Layout): void {
     shared.ints[at + 5] = 2
     shared.ints[at + 6] = layout.edges + feature * 2048
   })
-  for (const { features, stride, records } of layout.groups)
+  layout.groups.forEach(({ features, stride, records }, group) => {
+    const scratch = (group * groupFeatures) % (layout.scratchBytes / scratchFeatureBytes)
     features.forEach((feature, place) => {
       const at = (layout.features + feature * featureBytes) >> 2
       shared.ints[at + 1] = records + place
       shared.ints[at + 2] = stride
       shared.ints[at + 5] = 1
+      shared.ints[at + 8] = scratch + place
     })
+  })
 }
 
 /** Copies the values of both parts and the keys to sort; returns the sample. */

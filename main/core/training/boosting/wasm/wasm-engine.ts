@@ -11,18 +11,20 @@ import {
   jobPartition,
   jobPlace,
   jobScan,
+  jobTally,
   jobWalk,
   largeSumsAt,
   nodeBytes,
   partialBytes,
   rulesAt,
   smallSumsAt,
+  tallyRows,
   walkRows
 } from '../kernels/records'
 import { orderPairs } from '../quantise'
 import type { Cells, Cut, Sums } from '../split'
 import type { Tree } from '../tree'
-import { writeBlocks } from './blocks'
+import { writeBlocks, type Blocks } from './blocks'
 import type { Helpers } from './helper-threads'
 import { mostRanges, type Layout } from './layout'
 import type { SharedMemory } from './memory'
@@ -42,7 +44,7 @@ export class WasmEngine implements Engine {
   readonly derivatives: readonly Int32Array[]
   private plan!: TreePlan
   private treeRows = 0
-  private tasks = 0
+  private blocks: Blocks = { tasks: 0, spans: 0 }
 
   constructor(
     private readonly shared: SharedMemory,
@@ -76,7 +78,7 @@ export class WasmEngine implements Engine {
   beginTree(plan: TreePlan): Sums {
     const { shared, layout } = this
     this.plan = plan
-    this.tasks = writeBlocks(shared, layout, plan.features, this.threads)
+    this.blocks = writeBlocks(shared, layout, plan.features, this.threads)
     const { shift } = bitsFor(this.rows)
     shared.longs.set([1n << BigInt(shift), BigInt(shift), BigInt(plan.rules.minRows)], rulesAt >> 3)
     shared.doubles.set([plan.rules.minHessian, plan.rules.l2, plan.rules.leastGain], (rulesAt >> 3) + 3)
@@ -124,19 +126,31 @@ export class WasmEngine implements Engine {
     searchSmall: boolean,
     searchLarge: boolean
   ): void {
-    const { layout } = this
+    const { layout, shared, blocks } = this
     const slot = (of: number): number => layout.slots + of * layout.slotBytes
-    const tables = [layout.features, layout.blocks, layout.tasks]
-    const nodes = [rows, count, derivatives, slot(child), parent < 0 ? 0 : slot(parent)]
-    const words = [...tables, ...nodes, layout.best, layout.scratch, searchSmall ? 1 : 0, searchLarge ? 1 : 0]
-    this.shared.run(kind, words, this.tasks, (count + 256) * this.plan.features.length)
+    const tables = (tasks: number): number[] => [layout.features, layout.blocks, tasks]
+    const nodes = [rows, count, derivatives, slot(child), parent < 0 ? 0 : slot(parent), layout.best, layout.scratch]
+    const byRows = kind === jobCount && blocks.spans > 0 && count >= 2 * tallyRows
+    if (byRows) {
+      const words = [...tables(layout.spans), ...nodes, blocks.spans, 0, 0, layout.scratchBytes]
+      shared.run(jobTally, words, blocks.spans * Math.ceil(count / tallyRows), count * this.plan.features.length)
+    }
+    const words = [
+      ...tables(layout.tasks),
+      ...nodes,
+      searchSmall ? 1 : 0,
+      searchLarge ? 1 : 0,
+      byRows ? this.threads : 0,
+      layout.scratchBytes
+    ]
+    shared.run(kind, words, blocks.tasks, (count + 256) * this.plan.features.length)
   }
 
   /** The best over tasks; of equals the one of the lower feature. */
   private bestOf(side: number): Cut | null {
     const { shared, layout } = this
     let best: Cut | null = null
-    for (let task = 0; task < this.tasks; task++) {
+    for (let task = 0; task < this.blocks.tasks; task++) {
       const at = layout.best + (2 * task + side) * bestBytes
       const feature = shared.ints[(at >> 2) + 2]!
       const score = shared.doubles[at >> 3]!

@@ -1,14 +1,13 @@
 import {
   bestBytes,
   blockBytes,
-  blockFeatures,
   cellBytes,
   featureBytes,
   largeSumsAt,
   rulesAt,
-  scratchBytes,
   scratchFeatureBytes,
   smallSumsAt,
+  tallyRows,
   taskBytes,
   tileRows
 } from '../records'
@@ -83,14 +82,28 @@ function countWide(rows: usize, n: i32, column: usize, gh: usize, cells: usize, 
   }
 }
 
-/** Moves counted cells out of the scratch and clears it; the larger child is what its parent had less the smaller one. */
+/**
+ * Moves counted cells out of the scratch, which may be that of several threads, and clears it; the larger child is what its parent had less the
+ * smaller one.
+ */
 function settle(scratch: usize, child: usize, parent: usize, bytes: usize): void {
   const zero = i64x2.splat(0)
+  const sets = word(13)
+  for (let set = 1; set < sets; set++) join(scratch, scratch + set * word(14), bytes)
   for (let at: usize = 0; at < bytes; at += cellBytes) {
     const v = v128.load(scratch + at)
     v128.store(scratch + at, zero)
     v128.store(child + at, v)
     if (parent) v128.store(parent + at, i64x2.sub(v128.load(parent + at), v))
+  }
+}
+
+/** Adds the cells of another thread and clears them there. */
+function join(to: usize, from: usize, bytes: usize): void {
+  const zero = i64x2.splat(0)
+  for (let at: usize = 0; at < bytes; at += cellBytes) {
+    v128.store(to + at, i64x2.add(v128.load(to + at), v128.load(from + at)))
+    v128.store(from + at, zero)
   }
 }
 
@@ -101,14 +114,14 @@ function subtract(child: usize, parent: usize, bytes: usize): void {
 
 /**
  * Words: features, blocks, tasks, rows (0: all), number of rows, derivatives, cells of the child, cells of the parent or 0, best records, scratch,
- * whether the smaller child is searched, whether the larger is. A task is one or more blocks of features of one group, or one wide feature.
+ * whether the smaller child is searched, whether the larger is, the number of threads whose scratch holds counts (0: this task counts its rows),
+ * bytes of the scratch of a thread. A task is one or more blocks of features of one group, or one wide feature.
  */
 export function countTask(task: i32, thread: i32): void {
   const own = address(3) + task * taskBytes
   const blocks = address(2) + load<i32>(own) * blockBytes
   const size = load<i32>(own, 4)
   const best = address(9) + task * (2 * bestBytes)
-  const scratch = address(10) + thread * scratchBytes
   if (word(11)) beginBest(best, smallSumsAt)
   if (word(12)) beginBest(best + bestBytes, largeSumsAt)
   const first = address(1) + load<i32>(blocks) * featureBytes
@@ -119,25 +132,40 @@ export function countTask(task: i32, thread: i32): void {
     if (word(8)) subtract(cells, address(8) + load<u32>(first, 16), bytes)
     return
   }
-  countTiles(blocks, size, scratch)
-  for (let block = 0; block < size; block++) settleBlock(blocks + block * blockBytes, scratch + block * (blockFeatures * scratchFeatureBytes), best)
+  const scratch = address(10) + (word(13) ? 0 : <usize>thread * word(14))
+  if (!word(13)) countTiles(blocks, size, scratch, 0, word(5))
+  for (let block = 0; block < size; block++) settleBlock(blocks + block * blockBytes, scratch, best)
+}
+
+/** Words as for counting, whose tasks are here whole groups: counts some rows of a group into the scratch of the thread, which keeps them. */
+export function tallyTask(task: i32, thread: i32): void {
+  const groups = word(11)
+  const own = address(3) + (task % groups) * taskBytes
+  const from = (task / groups) * tallyRows
+  const scratch = address(10) + <usize>thread * word(14)
+  countTiles(address(2) + load<i32>(own) * blockBytes, load<i32>(own, 4), scratch, from, min(from + tallyRows, word(5)))
 }
 
 /** Tile by tile, so that the records of a tile are fetched once for all blocks. */
-function countTiles(blocks: usize, size: i32, scratch: usize): void {
+function countTiles(blocks: usize, size: i32, scratch: usize, begin: i32, end: i32): void {
   const rows = address(4)
-  const n = word(5)
   const gh = address(6)
-  for (let from = 0; from < n; from += tileRows)
+  for (let from = begin; from < end; from += tileRows)
     for (let block = 0; block < size; block++) {
       const at = blocks + block * blockBytes
       const first = address(1) + load<i32>(at) * featureBytes
       const stride = <usize>load<i32>(first, 8)
       const record = <usize>load<u32>(first, 4) + (rows ? 0 : <usize>from * stride)
       const own = rows ? rows + (<usize>from << 2) : 0
-      const cells = scratch + block * (blockFeatures * scratchFeatureBytes)
-      countBlock(load<i32>(at, 4), own, min(tileRows, n - from), record, stride, gh + (<usize>from << 3), cells)
+      countBlock(load<i32>(at, 4), own, min(tileRows, end - from), record, stride, gh + (<usize>from << 3), scratch + scratchAt(first))
     }
+}
+
+/** A feature has the place in the scratch that it has in the table: features that were not drawn leave theirs empty. */
+// @ts-ignore: decorator
+@inline
+function scratchAt(feature: usize): usize {
+  return <usize>load<i32>(feature, 32) * scratchFeatureBytes
 }
 
 function settleBlock(block: usize, scratch: usize, best: usize): void {
@@ -147,7 +175,7 @@ function settleBlock(block: usize, scratch: usize, best: usize): void {
     const bins = load<i32>(feature, 12)
     const child = address(7) + load<u32>(feature, 16)
     const parent = word(8) ? address(8) + load<u32>(feature, 16) : 0
-    settle(scratch + j * scratchFeatureBytes, child, parent, <usize>(bins + 1) << 4)
+    settle(scratch + scratchAt(feature), child, parent, <usize>(bins + 1) << 4)
     if (load<i32>(feature, 28)) continue
     if (word(11)) scan(first + j, child, bins, smallSumsAt, best)
     if (word(12)) scan(first + j, parent, bins, largeSumsAt, best + bestBytes)

@@ -1,6 +1,6 @@
-import { jobAdd, jobBin, jobCount, jobLogistic, jobMark, jobPartition, jobPlace, jobScan, jobSort, jobWalk } from '../records'
+import { jobAdd, jobBin, jobCount, jobLogistic, jobMark, jobPartition, jobPlace, jobScan, jobSort, jobTally, jobWalk } from '../records'
 import { binTask, sortTask } from './bins'
-import { countTask, scanTask } from './count'
+import { countTask, scanTask, tallyTask } from './count'
 import { addTask, logisticTask } from './derive'
 import { word } from './job'
 import { markTask, partitionTask, placeTask, walkTask } from './rows'
@@ -13,6 +13,8 @@ export function runTask(task: i32, thread: i32): void {
       return binTask(task)
     case jobCount:
       return countTask(task, thread)
+    case jobTally:
+      return tallyTask(task, thread)
     case jobScan:
       return scanTask(task)
     case jobPartition:
