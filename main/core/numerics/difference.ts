@@ -1,4 +1,5 @@
 import { normalQuantile, normalShare } from './normal'
+import { studentQuantile, studentShare } from './student'
 
 /** What is known of the difference of two figures: how likely chance makes one as large, and its interval for any level. */
 export interface Difference {
@@ -32,21 +33,38 @@ interface Bounded {
  * The difference of two figures from their 95% intervals by the method of variance estimates recovery (Zou and Donner 2008), which keeps
  * their asymmetry. Without a correlation it is as if they were found on different rows; of figures of the same rows the true interval is
  * narrower, so that what is more than chance here is so there. With the correlation of the two (Zou 2007) it is the one of the same rows.
+ * @param freedom where so many degrees of freedom left the spread of the ends open (Student): at other levels than theirs it is as open; null
+ *   where the ends are those of a normal distribution
  */
-export function independentDifference(one: Bounded, other: Bounded, correlation = 0): Difference {
+export function independentDifference(one: Bounded, other: Bounded, correlation = 0, freedom: number | null = null): Difference {
   const value = one.value - other.value
   const reach = (own: number, others: number): number => {
     const [a, b] = [Math.max(0, own), Math.max(0, others)]
     return Math.sqrt(Math.max(0, a * a + b * b - 2 * correlation * a * b))
   }
   const [below, above] = [reach(one.value - one.low, other.high - other.value), reach(one.high - one.value, other.value - other.low)]
-  const usual = -normalQuantile(0.025)
+  const reachOf = (level: number): number => -(freedom === null ? normalQuantile(level / 2) : studentQuantile(level / 2, freedom))
+  const beyond = (away: number): number => (freedom === null ? normalShare(-away) : studentShare(-away, freedom))
+  const usual = reachOf(0.05)
   return {
     value,
-    p: value === 0 ? 1 : 2 * normalShare((-usual * Math.abs(value)) / (value > 0 ? below : above)),
+    p: value === 0 ? 1 : Math.max(0, 2 * beyond((usual * Math.abs(value)) / (value > 0 ? below : above))),
     interval(level) {
-      const wider = -normalQuantile(level / 2) / usual
+      const wider = reachOf(level) / usual
       return { low: value - wider * below, high: value + wider * above }
+    }
+  }
+}
+
+/** The same difference, never surer than by chance: where an exact count of rows allows no smaller p, no interval of that level leaves out zero. */
+export function noSurerThan<D extends Difference>(found: D, least: number): D {
+  if (!(found.p < least)) return found
+  return {
+    ...found,
+    p: least,
+    interval(level: number) {
+      const { low, high } = found.interval(level)
+      return level > least ? { low, high } : { low: Math.min(0, low), high: Math.max(0, high) }
     }
   }
 }

@@ -1,5 +1,5 @@
 export { assertNotCancelled, breathe } from './breathe'
-export { correlationOf, independentDifference, normalDifference, resampledDifference, type Difference } from './difference'
+export { correlationOf, independentDifference, normalDifference, noSurerThan, resampledDifference, type Difference } from './difference'
 export { isHeldByDouble } from './held-by-double'
 export { holdTogether, holm, type HeldDifference } from './holm'
 export { isotonic } from './isotonic'

@@ -101,6 +101,30 @@ describe('gaps between groups of two models, against fairlearn and resamples of 
     expect(difference('rmse_difference', 1, 0)!.value).not.toBe(0)
   })
 
+  it('of rows in clusters are as open at the level of a family as the fewest clusters of a group leave them', async () => {
+    const inClusters = <Run extends { scores: { labels: ArrayLike<number>; groups?: Uint32Array } }>(run: Run): Run => {
+      // The rows of the first group lie in four clusters, those of the others in twelve.
+      const clusters = Uint32Array.from(run.scores.groups!, (group, row) => (group === 0 ? row % 4 : row % 12))
+      return { ...run, scores: { ...run.scores, clusters } }
+    }
+    const amounts = await measureAmounts(amountRuns().map(inClusters), { samples: 400 })
+    const classes = await measureClasses(classRuns().map(inClusters), { samples: 400 })
+    expect(amounts.drawn![0]!.bounds.rmse_difference!.clusters).toBe(4)
+    expect(classes.drawn!.runs[0]!.bounds.accuracy_difference!.clusters).toBe(4)
+    for (const found of [
+      compareAmounts(amounts).difference('rmse_difference', 0, 1)!,
+      compareClasses(classes).difference('accuracy_difference', 0, 1)!
+    ]) {
+      const [usual, surer] = [found.interval(0.05), found.interval(0.005)]
+      // scipy: t.ppf(0.9975, 3) / t.ppf(0.975, 3); of a normal distribution it is 1.43.
+      expect((surer.high - found.value) / (usual.high - found.value)).toBeCloseTo(2.3420092, 5)
+      for (const level of [found.p * 0.999, found.p * 1.001].filter((each) => each < 1)) {
+        const { low, high } = found.interval(level)
+        expect(low > 0 || high < 0).toBe(found.p < level)
+      }
+    }
+  })
+
   it('are not compared where the runs were judged by other groups, and a run does not differ from itself', async () => {
     const [one, other] = amountRuns()
     const stranger = { ...other!, groups: { ...rules, column: 'h' } }

@@ -1,3 +1,5 @@
+import type { Units } from '../resampling'
+
 /** Which groups an evaluation compared. */
 export interface GroupRules {
   column: string
@@ -39,6 +41,19 @@ export const rulesOf = ({ column, minimumGroupSize, minimumClassSize }: GroupRul
 
 /** How many groups the rows come in, the numbers that none has among them. */
 export const countGroups = (groups: Uint32Array): number => groups.reduce((most, group) => Math.max(most, group + 1), 0)
+
+/** The fewest clusters that the rows of any part come in; undefined where rows stand for themselves. @param partOf by row, negative for none */
+export function fewestClusters({ of, areRows }: Units, rows: number, partOf: (row: number) => number): number | undefined {
+  if (!of || areRows) return undefined
+  const found = new Map<number, Set<number>>()
+  for (let row = 0; row < rows; row++) {
+    const part = partOf(row)
+    if (part < 0) continue
+    const own = found.get(part) ?? new Set()
+    found.set(part, own.add(of[row]!))
+  }
+  return found.size === 0 ? undefined : Math.min(...[...found.values()].map(({ size }) => size))
+}
 
 /** The grouping of rows whose groups have numbers for names. */
 export const groupingOf = (groups: Uint32Array) => ({

@@ -1,8 +1,7 @@
 import type { PairMethod } from '../../../../model/tasks'
-import { normalDifference, openDifference, resampledDifference, signTest, type Difference } from '../../../numerics'
-import { boundedDifference } from '../../paired'
+import { normalDifference, noSurerThan, openDifference, resampledDifference, signTest, type Difference } from '../../../numerics'
+import { boundedDifference, type Bounds } from '../../paired'
 import { fewestUnits, resamplingLack, shareClusters, unitsOf } from '../../resampling'
-import type { Bounds } from '../ranking-interval'
 import { gapKeys } from './drawn-gaps'
 import { measureTogether, type DrawnPair, type DrawnTogether } from './measure-together'
 import type { ScoredRun } from './scored-run'
@@ -94,7 +93,7 @@ function differenceIn(
   const differing = byThreshold.has(metric) ? pair.decidedOtherwise : pair.differing
   // No test of rows that may be exchanged has a smaller one.
   const least = counts ? signTest(sum(pair.better, counts), sum(pair.worse, counts)) : Math.min(1, 2 ** (1 - differing))
-  return { ...found, p: Math.max(found.p, least), ...(counts && { method: 'mcnemar' }) }
+  return { ...noSurerThan(found, least), ...(counts && { method: 'mcnemar' }) }
 }
 
 function estimateIn(
@@ -115,7 +114,7 @@ function estimateIn(
   if (ends && otherEnds) {
     const mayBeNone = ({ lower, upper }: Bounds): boolean => lower <= 0 || (metric === 'disparate_impact' && upper >= 1)
     const bounded = (value: number, bounds: Bounds, of: Float64Array) => ({ value, bounds, draws: of })
-    return boundedDifference(bounded(own, ends, draws), bounded(others, otherEnds, other.draws[metric]!), mayBeNone)
+    return boundedDifference(bounded(own, ends, draws), bounded(others, otherEnds, other.draws[metric]!), { clusters, mayBeNone })
   }
   if (gapKeys.includes(metric)) return null
   const found = resampledDifference(own - others, draws, other.draws[metric]!)

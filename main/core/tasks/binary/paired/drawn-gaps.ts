@@ -1,6 +1,5 @@
-import type { Bounds } from '../ranking-interval'
-import { countGroups, mostGroups } from '../../paired'
-import { effectiveShare, unitsOfRows, type CountedRows } from '../../resampling'
+import { countGroups, fewestClusters, mostGroups, type Bounds } from '../../paired'
+import { effectiveShare, unitsOfRows, type CountedRows, type Units } from '../../resampling'
 import type { CountedShare } from '../../share-gaps'
 import { compareGroups } from '../group-gaps'
 import type { PreparedRun } from './prepared-run'
@@ -90,6 +89,7 @@ export function boundGaps(groups: PreparedGroups, run: PreparedRun): Record<stri
   const { selectionRatio, selection, truePositive, odds } = compareGroups(
     ...(run.counted ? countedShares(groups, run, run.counted) : plainShares(groups, run))
   )
+  const fewest = run.counted && clustersOfGaps(groups, run.counted.units)
   const found = {
     disparate_impact: selectionRatio,
     demographic_parity_difference: selection,
@@ -97,8 +97,27 @@ export function boundGaps(groups: PreparedGroups, run: PreparedRun): Record<stri
     equalised_odds_difference: odds
   }
   return Object.fromEntries(
-    Object.entries(found).flatMap(([key, { lower, upper }]) => (lower === null || upper === null ? [] : [[key, { lower, upper }]]))
+    Object.entries(found).flatMap(([key, { lower, upper }]) =>
+      lower === null || upper === null ? [] : [[key, { lower, upper, ...fewest?.(key) }]]
+    )
   )
+}
+
+/** The fewest clusters behind the shares of a gap: those of a compared group, or of its rows of one outcome where only these count. */
+function clustersOfGaps({ cellsOfRows: cells, compared, withEvents, withOthers }: PreparedGroups, units: Units) {
+  const fewest = (partOf: (cell: number) => number): number => fewestClusters(units, cells.length, (row) => partOf(cells[row]!)) ?? Infinity
+  const [all, events, others] = [compared, withEvents, withOthers].map((groups) => new Set(groups)) as [
+    Set<number>,
+    Set<number>,
+    Set<number>
+  ]
+  const ofGroups = fewest((cell) => (all.has(cell >> 1) ? cell >> 1 : -1))
+  const ofEvents = fewest((cell) => (cell & 1 && events.has(cell >> 1) ? cell : -1))
+  const ofOthers = fewest((cell) => (!(cell & 1) && others.has(cell >> 1) ? cell : -1))
+  return (key: string): { clusters?: number } => {
+    const found = { equal_opportunity_difference: ofEvents, equalised_odds_difference: Math.min(ofEvents, ofOthers) }[key] ?? ofGroups
+    return Number.isFinite(found) ? { clusters: found } : {}
+  }
 }
 
 type Shares = [selected: CountedShare[], found: CountedShare[], alarmed: CountedShare[]]

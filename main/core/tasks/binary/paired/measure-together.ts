@@ -1,7 +1,6 @@
 import { breathe, Random } from '../../../numerics'
-import { haveSameGroups } from '../../paired'
+import { haveSameGroups, type Bounds } from '../../paired'
 import { countUnits, drawUnits, timesOfRows, unitsOf, type Units } from '../../resampling'
-import type { Bounds } from '../ranking-interval'
 import { countedDifference, delongDifference, influencesOf, placementsOf, type Placed } from './delong'
 import { boundGaps, drawGaps, prepareGroups, type PreparedGroups } from './drawn-gaps'
 import { drawFigures, prepareRun, type PreparedRun } from './prepared-run'

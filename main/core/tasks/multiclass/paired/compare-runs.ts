@@ -1,5 +1,5 @@
 import type { PairMethod } from '../../../../model/tasks'
-import { normalDifference, openDifference, resampledDifference, signTest, type Difference } from '../../../numerics'
+import { normalDifference, noSurerThan, openDifference, resampledDifference, signTest, type Difference } from '../../../numerics'
 import { boundedDifference } from '../../paired'
 import { resamplingLack } from '../../resampling'
 import { gapKeys } from './drawn-gaps'
@@ -49,7 +49,7 @@ function differenceIn(
     if (!Number.isFinite(difference) || !Number.isFinite(error)) return null
     const found = openDifference(normalDifference(a > b ? difference : 0 - difference, error), clusters)
     // No test of rows that may be exchanged has a smaller one.
-    return { ...found, p: Math.max(found.p, least(pair.differing)), method: 'delong' }
+    return { ...noSurerThan(found, least(pair.differing)), method: 'delong' }
   }
   const [one, other] = [runs[a]!, runs[b]!]
   const [own, others, draws] = [one.figures[metric], other.figures[metric], one.draws[metric]]
@@ -60,14 +60,14 @@ function differenceIn(
     const gap = boundedDifference(
       { value: own, bounds, draws },
       { value: others, bounds: otherBounds, draws: otherDraws },
-      ({ lower }) => lower <= 0
+      { clusters, mayBeNone: ({ lower }) => lower <= 0 }
     )
-    return { ...gap, p: Math.max(gap.p, least(pair.decidedOtherwise)) }
+    return noSurerThan(gap, least(pair.decidedOtherwise))
   }
   const plain = resampledDifference(own - others, draws, other.draws[metric]!)
   if (!plain) return null
   const found = openDifference(plain, clusters, resamplingLack(clusters))
-  if (isPlain && isShareRight(metric)) return { ...found, p: Math.max(found.p, signTest(pair.better, pair.worse)), method: 'mcnemar' }
+  if (isPlain && isShareRight(metric)) return { ...noSurerThan(found, signTest(pair.better, pair.worse)), method: 'mcnemar' }
   const differing = isOfDecisions(metric) ? pair.decidedOtherwise : pair.differing
-  return { ...found, p: Math.max(found.p, least(differing)), method: 'paired-bootstrap' }
+  return { ...noSurerThan(found, least(differing)), method: 'paired-bootstrap' }
 }

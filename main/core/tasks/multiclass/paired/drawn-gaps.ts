@@ -1,6 +1,7 @@
 import { deriveClassFairness, largest } from '../fairness'
 import type { ClassRows } from '../figures'
-import { countGroups, groupingOf, mostGroups, type GroupRules } from '../../paired'
+import { countGroups, fewestClusters, groupingOf, mostGroups, type Bounds, type GroupRules } from '../../paired'
+import { unitsOf } from '../../resampling'
 
 /** Metrics of groups that are compared row by row. */
 export const gapKeys: readonly string[] = [
@@ -9,11 +10,6 @@ export const gapKeys: readonly string[] = [
   'equal_opportunity_difference',
   'equalised_odds_difference'
 ]
-
-interface Bounds {
-  lower: number
-  upper: number
-}
 
 /** The gaps between the compared groups of a run, ready to be counted again in every resample. */
 export interface PreparedGaps {
@@ -50,12 +46,14 @@ export function prepareGaps(
   const { accuracy, selection, truePositive, falsePositive } = comparisons
   const odds = { lower: largest([truePositive.lower, falsePositive.lower]), upper: largest([truePositive.upper, falsePositive.upper]) }
   const hasOdds = truePositive.lower !== null && falsePositive.lower !== null
-  const bounds = {
+  const found = {
     accuracy_difference: accuracy,
     demographic_parity_difference: selection,
     equal_opportunity_difference: truePositive,
     ...(hasOdds && { equalised_odds_difference: odds })
   }
+  const parts = comparedParts(prepared, groups, own)
+  const fewest = clusters && clustersOfGaps(prepared, groups, parts, clusters)
   return {
     figures: {
       accuracy_difference: fairness.accuracyDifference ?? NaN,
@@ -64,9 +62,11 @@ export function prepareGaps(
       equalised_odds_difference: fairness.equalisedOddsDifference ?? NaN
     },
     bounds: Object.fromEntries(
-      Object.entries(bounds).flatMap(([key, { lower, upper }]) => (lower === null || upper === null ? [] : [[key, { lower, upper }]]))
+      Object.entries(found).flatMap(([key, { lower, upper }]) =>
+        lower === null || upper === null ? [] : [[key, { lower, upper, ...fewest?.(key) }]]
+      )
     ),
-    figuresOf: drawnGaps(prepared, groups, own)
+    figuresOf: drawnGaps(prepared, groups, parts)
   }
 }
 
@@ -75,7 +75,15 @@ interface Rules {
   minimumClassSize: number
 }
 
-function drawnGaps({ labels, decided, weights, classes }: ClassRows, groups: Uint32Array, rules: Rules): PreparedGaps['figuresOf'] {
+/** The groups that are compared: by all rows, and by class those with enough rows of it, or of the others. */
+interface Parts {
+  count: number
+  compared: number[]
+  withClass: number[][]
+  withOthers: number[][]
+}
+
+function comparedParts({ labels, classes }: ClassRows, groups: Uint32Array, rules: Rules): Parts {
   const count = countGroups(groups)
   const rows = new Uint32Array(count)
   const classRows = new Uint32Array(count * classes)
@@ -89,6 +97,30 @@ function drawnGaps({ labels, decided, weights, classes }: ClassRows, groups: Uin
   const withOthers = Array.from({ length: classes }, (_, place) =>
     compared.filter((group) => enough(rows[group]! - classRows[group * classes + place]!))
   )
+  return { count, compared, withClass, withOthers }
+}
+
+/** The fewest clusters behind the shares of a gap: those of a compared group, or of its rows of one class where only these count. */
+function clustersOfGaps({ labels, classes }: ClassRows, groups: Uint32Array, { compared, withClass }: Parts, clusters: Uint32Array) {
+  const rows = labels.length
+  const units = unitsOf(rows, clusters, Infinity)
+  const [isCompared, hasClass] = [new Set(compared), withClass.map((all) => new Set(all))]
+  const ofGroups = fewestClusters(units, rows, (row) => (isCompared.has(groups[row]!) ? groups[row]! : -1))
+  const ofClasses = fewestClusters(units, rows, (row) => {
+    const [group, label] = [groups[row]!, labels[row]!]
+    return hasClass[label]!.has(group) ? group * classes + label : -1
+  })
+  return (key: string): { clusters?: number } => {
+    const found = key === 'equal_opportunity_difference' || key === 'equalised_odds_difference' ? ofClasses : ofGroups
+    return found === undefined ? {} : { clusters: found }
+  }
+}
+
+function drawnGaps(
+  { labels, decided, weights, classes }: ClassRows,
+  groups: Uint32Array,
+  { count, compared, withClass, withOthers }: Parts
+): PreparedGaps['figuresOf'] {
   const [weight, right] = [new Float64Array(count), new Float64Array(count)]
   const [of, selected, hits] = [1, 2, 3].map(() => new Float64Array(count * classes)) as [Float64Array, Float64Array, Float64Array]
   return (times) => {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { ClassCosts } from '../../../../model/class-decision'
 import { breathe, Random } from '../../../numerics'
-import { haveSameGroups, type GroupRules } from '../../paired'
+import { haveSameGroups, type Bounds, type GroupRules } from '../../paired'
 import { countUnits, drawUnits, fewestUnits, shareClusters, timesOfRows, unitsOf, type Units } from '../../resampling'
 import { figuresOf, lossOf, prepareRows, tallyRows, type ClassRows } from '../figures'
 import { errorOf } from '../../binary/influence'
@@ -53,7 +53,7 @@ export interface DrawnClassRun {
   figures: Record<string, number>
   draws: Record<string, Float64Array>
   /** 95% intervals of figures that no resample bounds; their draws only say how those of two runs move together. */
-  bounds: Record<string, { lower: number; upper: number }>
+  bounds: Record<string, Bounds>
 }
 
 export interface MeasuredClassRuns {

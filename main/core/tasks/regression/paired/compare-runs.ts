@@ -1,5 +1,5 @@
 import type { PairMethod } from '../../../../model/tasks'
-import { normalDifference, openDifference, resampledDifference, type Difference } from '../../../numerics'
+import { normalDifference, noSurerThan, openDifference, resampledDifference, type Difference } from '../../../numerics'
 import { boundedDifference } from '../../paired'
 import { resamplingLack } from '../../resampling'
 import { gapKeys } from './drawn-gaps'
@@ -32,7 +32,7 @@ export function compareMeasured({ rows, drawn, pairs, clusters, areFewClusters }
       if (!pair || (gapKeys.includes(metric) && !pair.haveSameGroups)) return null
       const found = estimateOf(drawn[a]!, drawn[b]!, metric, { differing: pair.differing, clusters })
       // No test of rows that may be exchanged has a smaller p than one in which each of the differing ones points the same way.
-      return found && { ...found, p: Math.max(found.p, Math.min(1, 2 ** (1 - pair.differing))) }
+      return found && noSurerThan(found, Math.min(1, 2 ** (1 - pair.differing)))
     }
   }
 }
@@ -56,7 +56,11 @@ function estimateOf(
   if (!bounds || !otherBounds) return null
   // The loss of a group lies at no end of what it can be; a gap of groups that may be alike does.
   const mayBeNone = ({ lower }: { lower: number }): boolean => metric !== 'worst_group_loss' && lower <= 0
-  return boundedDifference({ value: own, bounds, draws }, { value: others, bounds: otherBounds, draws: otherDraws }, mayBeNone)
+  return boundedDifference(
+    { value: own, bounds, draws },
+    { value: others, bounds: otherBounds, draws: otherDraws },
+    { clusters, mayBeNone }
+  )
 }
 
 /** Both at once, in this process. @throws WorkbenchError CANCELLED */

@@ -1,17 +1,12 @@
 import { deriveFairness } from '../fairness'
 import { lossesOf } from '../losses'
-import { countGroups, groupingOf, mostGroups } from '../../paired'
+import { countGroups, fewestClusters, groupingOf, mostGroups, type Bounds } from '../../paired'
 import type { Units } from '../../resampling'
 import { weightsOrOnes } from '../weighted'
 import type { ScoredRun } from './scored-run'
 
 /** Metrics of groups that are compared row by row. The distance of predictions has no interval, so it is not. */
 export const gapKeys: readonly string[] = ['worst_group_loss', 'rmse_difference', 'mae_difference', 'mean_error_difference']
-
-interface Bounds {
-  lower: number
-  upper: number
-}
 
 /** The gaps between the compared groups of a run, ready to be counted again in every resample. */
 export interface PreparedGaps {
@@ -32,6 +27,8 @@ export function prepareGaps({ scores: found, aim, groups: rules }: ScoredRun, un
   const fairness = deriveFairness(rules.column, groupingOf(groups), { aim, labels, scores, weights, units }, rules.minimumGroupSize)
   const { worstGroupLoss, rmseDifference, maeDifference, meanErrorDifference, comparisons } = fairness
   if (rmseDifference === null || maeDifference === null || meanErrorDifference === null) return null
+  const places = comparedPlaces(groups, weights, rules.minimumGroupSize)
+  const clusters = fewestClusters(units, groups.length, (row) => places[groups[row]!]!)
   const bounds = {
     worst_group_loss: comparisons.worstLoss,
     rmse_difference: comparisons.rmse,
@@ -46,9 +43,11 @@ export function prepareGaps({ scores: found, aim, groups: rules }: ScoredRun, un
       mean_error_difference: meanErrorDifference
     },
     bounds: Object.fromEntries(
-      Object.entries(bounds).flatMap(([key, { lower, upper }]) => (lower === null || upper === null ? [] : [[key, { lower, upper }]]))
+      Object.entries(bounds).flatMap(([key, { lower, upper }]) =>
+        lower === null || upper === null ? [] : [[key, { lower, upper, ...(clusters && { clusters }) }]]
+      )
     ),
-    figuresOf: drawnGaps(sumCells(found, aim, comparedPlaces(groups, weights, rules.minimumGroupSize), units))
+    figuresOf: drawnGaps(sumCells(found, aim, places, units))
   }
 }
 

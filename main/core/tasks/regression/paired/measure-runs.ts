@@ -1,6 +1,6 @@
 import { lossMetricOf } from '../../../../model/tasks/regression'
 import { breathe, Random } from '../../../numerics'
-import { haveSameGroups } from '../../paired'
+import { haveSameGroups, type Bounds } from '../../paired'
 import { countUnits, drawUnits, fewestUnits, shareClusters, sumsByUnit, timesOfRows, unitsOf, type Units } from '../../resampling'
 import { constantOf, lossesOf } from '../losses'
 import { constantFor, meanOf, orderOf, quantileIn, weightsOrOnes } from '../weighted'
@@ -20,7 +20,7 @@ export interface DrawnRun {
   figures: Record<string, number>
   draws: Record<string, Float64Array>
   /** 95% intervals of figures that no resample bounds; their draws only say how those of two runs move together. */
-  bounds: Record<string, { lower: number; upper: number }>
+  bounds: Record<string, Bounds>
 }
 
 /** What the rows say of two runs. */
