@@ -35,8 +35,8 @@ export function writeBlocks(shared: SharedMemory, layout: Layout, chosen: Uint32
 /** Writes tasks from `at` on and their blocks from number `block` on; returns the number of the next block. */
 function writeTasks(shared: SharedMemory, layout: Layout, at: number, tasks: readonly number[][][], block: number): number {
   tasks.forEach((blocks, task) => {
-    shared.ints.set([block, blocks.length], (at + task * taskBytes) >> 2)
-    for (const own of blocks) shared.ints.set([own[0]!, own.length], (layout.blocks + block++ * blockBytes) >> 2)
+    shared.ints.set([block, blocks.length], (at + task * taskBytes) >>> 2)
+    for (const own of blocks) shared.ints.set([own[0]!, own.length], (layout.blocks + block++ * blockBytes) >>> 2)
   })
   return block
 }

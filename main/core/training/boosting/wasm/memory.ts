@@ -30,15 +30,15 @@ export class SharedMemory {
 
   /** Runs `tasks` tasks of a job; `words` are what the job's kernel says, `work` is about how much there is to do. */
   run(kind: number, words: readonly number[], tasks: number, work: number): void {
-    const at = jobAt >> 2
+    const at = jobAt >>> 2
     this.ints[at] = kind
     for (let i = 0; i < words.length; i++) this.ints[at + 1 + i] = words[i]!
     this.kernels.lead(tasks, work < leastShared ? 1 : 0)
   }
 
   writeSums(at: number, { gradient, hessian, rows }: Sums): void {
-    this.longs[at >> 3] = BigInt(gradient)
-    this.longs[(at >> 3) + 1] = (BigInt(rows) << BigInt(this.shift)) + BigInt(hessian)
+    this.longs[at >>> 3] = BigInt(gradient)
+    this.longs[(at >>> 3) + 1] = (BigInt(rows) << BigInt(this.shift)) + BigInt(hessian)
   }
 
   readSums(at: number): Sums {
@@ -46,15 +46,15 @@ export class SharedMemory {
   }
 
   gradientAt(at: number): number {
-    return this.ints[(at >> 2) + 1]! * 4294967296 + (this.ints[at >> 2]! >>> 0)
+    return this.ints[(at >>> 2) + 1]! * 4294967296 + (this.ints[at >>> 2]! >>> 0)
   }
 
   hessianAt(at: number): number {
     const mask = 2 ** (this.shift - 32) - 1
-    return (this.ints[(at >> 2) + 3]! & mask) * 4294967296 + (this.ints[(at >> 2) + 2]! >>> 0)
+    return (this.ints[(at >>> 2) + 3]! & mask) * 4294967296 + (this.ints[(at >>> 2) + 2]! >>> 0)
   }
 
   rowsAt(at: number): number {
-    return this.ints[(at >> 2) + 3]! >>> (this.shift - 32)
+    return this.ints[(at >>> 2) + 3]! >>> (this.shift - 32)
   }
 }

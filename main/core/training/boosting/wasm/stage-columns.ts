@@ -30,7 +30,7 @@ export function stageColumns(
     batch.forEach((feature, place) => {
       const { other } = layout.staged.columns[place]!
       const sample = samples[place]!
-      const sorted = sample instanceof Float32Array ? shared.floats.subarray(other >> 2, (other >> 2) + sample.length) : sample.sort()
+      const sorted = sample instanceof Float32Array ? shared.floats.subarray(other >>> 2, (other >>> 2) + sample.length) : sample.sort()
       features[feature] = writeEdges(shared, layout, feature, edgesOf(sorted, maxBins))
     })
     shared.run(jobBin, [layout.staged.table, layout.features, layout.size], batch.length, rows * batch.length)
@@ -41,7 +41,7 @@ export function stageColumns(
 
 function describeFeatures(shared: SharedMemory, layout: Layout): void {
   layout.columns.forEach((column, feature) => {
-    const at = (layout.features + feature * featureBytes) >> 2
+    const at = (layout.features + feature * featureBytes) >>> 2
     shared.ints[at] = column
     shared.ints[at + 4] = layout.offsets[feature]!
     shared.ints[at + 5] = 2
@@ -50,7 +50,7 @@ function describeFeatures(shared: SharedMemory, layout: Layout): void {
   layout.groups.forEach(({ features, stride, records }, group) => {
     const scratch = (group * groupFeatures) % (layout.scratchBytes / scratchFeatureBytes)
     features.forEach((feature, place) => {
-      const at = (layout.features + feature * featureBytes) >> 2
+      const at = (layout.features + feature * featureBytes) >>> 2
       shared.ints[at + 1] = records + place
       shared.ints[at + 2] = stride
       shared.ints[at + 5] = 1
@@ -70,23 +70,23 @@ function stage(
   watchFrom: number
 ): NumberColumn {
   const { values, keys, other } = layout.staged.columns[place]!
-  shared.doubles.set(column.subarray(0, rows), values >> 3)
-  shared.doubles.fill(NaN, (values >> 3) + rows, (values >> 3) + watchFrom)
-  shared.doubles.set(column.subarray(rows), (values >> 3) + watchFrom)
+  shared.doubles.set(column.subarray(0, rows), values >>> 3)
+  shared.doubles.fill(NaN, (values >>> 3) + rows, (values >>> 3) + watchFrom)
+  shared.doubles.set(column.subarray(rows), (values >>> 3) + watchFrom)
   const sample = sampleOf(column, rows)
   const isFloat = sample instanceof Float32Array
-  if (isFloat) shared.floats.set(sample, keys >> 2)
-  const at = (layout.staged.table + place * stagedBytes) >> 2
+  if (isFloat) shared.floats.set(sample, keys >>> 2)
+  const at = (layout.staged.table + place * stagedBytes) >>> 2
   shared.ints.set([values, keys, other, isFloat ? sample.length : 0, feature], at)
   return sample
 }
 
 function writeEdges(shared: SharedMemory, layout: Layout, feature: number, edges: BinnedFeature['edges']): BinnedFeature {
-  const from = (layout.edges + feature * 2048) >> 3
+  const from = (layout.edges + feature * 2048) >>> 3
   shared.doubles.fill(Infinity, from, from + 256)
   shared.doubles.set(edges, from)
   const bins = edges.length + 1
-  shared.ints[((layout.features + feature * featureBytes) >> 2) + 3] = bins
+  shared.ints[((layout.features + feature * featureBytes) >>> 2) + 3] = bins
   return { bins, codes: codesOf(shared, layout, feature), categorical: false, edges }
 }
 
@@ -101,13 +101,13 @@ function copyCodes(
 ): BinnedFeature {
   // Codes K (rare or unknown) and K+1 (missing) already follow the kept ones.
   const bins = kept.length + 1
-  const at = (layout.features + feature * featureBytes) >> 2
+  const at = (layout.features + feature * featureBytes) >>> 2
   shared.ints[at + 3] = bins
   shared.ints[at + 7] = 1
   const codes = codesOf(shared, layout, feature)
   codes.set(column.subarray(0, rows))
   codes.set(column.subarray(rows), watchFrom)
-  const [record, stride] = [shared.ints[at + 1]!, shared.ints[at + 2]!]
+  const [record, stride] = [shared.ints[at + 1]! >>> 0, shared.ints[at + 2]!]
   if (shared.ints[at + 5] === 1) for (let row = 0; row < layout.size; row++) shared.bytes[record + row * stride] = codes[row]!
   return { bins, codes, categorical: true, edges: new Float32Array(0) }
 }
@@ -115,7 +115,7 @@ function copyCodes(
 function codesOf(shared: SharedMemory, layout: Layout, feature: number): Uint8Array | Uint16Array {
   const { buffer } = shared.memory
   const at = layout.columns[feature]!
-  return shared.ints[((layout.features + feature * featureBytes) >> 2) + 5] === 2
+  return shared.ints[((layout.features + feature * featureBytes) >>> 2) + 5] === 2
     ? new Uint16Array(buffer, at, layout.size)
     : new Uint8Array(buffer, at, layout.size)
 }

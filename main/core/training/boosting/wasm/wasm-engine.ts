@@ -66,11 +66,11 @@ export class WasmEngine implements Engine {
   }
 
   setLabels(labels: ArrayLike<number>, watching: ArrayLike<number>): void {
-    const at = this.layout.labels >> 2
+    const at = this.layout.labels >>> 2
     this.shared.floats.set(labels, at)
     this.shared.floats.set(watching, at + this.watchFrom)
     // The row that makes a number of rows even: label 0 and far on its side, so that it adds nothing.
-    const scores = this.layout.scores[0]! >> 3
+    const scores = this.layout.scores[0]! >>> 3
     this.shared.doubles.fill(-1e6, scores + this.rows, scores + this.watchFrom)
     this.shared.doubles[scores + this.size] = -1e6
   }
@@ -80,13 +80,13 @@ export class WasmEngine implements Engine {
     this.plan = plan
     this.blocks = writeBlocks(shared, layout, plan.features, this.threads)
     const { shift } = bitsFor(this.rows)
-    shared.longs.set([1n << BigInt(shift), BigInt(shift), BigInt(plan.rules.minRows)], rulesAt >> 3)
-    shared.doubles.set([plan.rules.minHessian, plan.rules.l2, plan.rules.leastGain], (rulesAt >> 3) + 3)
+    shared.longs.set([1n << BigInt(shift), BigInt(shift), BigInt(plan.rules.minRows)], rulesAt >>> 3)
+    shared.doubles.set([plan.rules.minHessian, plan.rules.l2, plan.rules.leastGain], (rulesAt >>> 3) + 3)
     const derivatives = layout.derivatives[plan.output]!
     this.treeRows = plan.drawn ? plan.drawn.length : this.rows
     if (plan.drawn) {
-      shared.ints.set(plan.drawn, layout.rows >> 2)
-      orderPairs(this.derivatives[plan.output]!, plan.drawn, shared.ints.subarray(layout.ordered >> 2))
+      shared.ints.set(plan.drawn, layout.rows >>> 2)
+      orderPairs(this.derivatives[plan.output]!, plan.drawn, shared.ints.subarray(layout.ordered >>> 2))
     } else shared.kernels.iota(layout.rows, this.rows)
     this.runCount(jobCount, plan.drawn ? layout.rows : 0, this.treeRows, plan.drawn ? layout.ordered : derivatives, 0, -1, false, false)
     return this.rootSums()
@@ -152,13 +152,13 @@ export class WasmEngine implements Engine {
     let best: Cut | null = null
     for (let task = 0; task < this.blocks.tasks; task++) {
       const at = layout.best + (2 * task + side) * bestBytes
-      const feature = shared.ints[(at >> 2) + 2]!
-      const score = shared.doubles[at >> 3]!
+      const feature = shared.ints[(at >>> 2) + 2]!
+      const score = shared.doubles[at >>> 3]!
       if (feature < 0 || (best && (score < best.score || (score === best.score && feature > best.feature)))) continue
       best = {
         feature,
-        bin: shared.ints[(at >> 2) + 3]!,
-        missingLeft: shared.ints[(at >> 2) + 4] === 1,
+        bin: shared.ints[(at >>> 2) + 3]!,
+        missingLeft: shared.ints[(at >>> 2) + 4] === 1,
         score,
         ...shared.readSums(at + 32)
       }
@@ -174,7 +174,7 @@ export class WasmEngine implements Engine {
     for (let part = 0; part < parts; part++)
       shared.ints.set(
         [from + Math.floor((size * part) / parts), from + Math.floor((size * (part + 1)) / parts)],
-        (layout.ranges >> 2) + 2 * part
+        (layout.ranges >>> 2) + 2 * part
       )
     const lefts = parts === 1 ? layout.rows : layout.lefts
     const codeBytes = this.features[feature]!.codes.BYTES_PER_ELEMENT
@@ -189,14 +189,14 @@ export class WasmEngine implements Engine {
   /** Where the rows of each range go. */
   private writePlaces(from: number, parts: number, smallIsLeft: boolean): number {
     const { shared, layout } = this
-    const counts = shared.ints.subarray(layout.counts >> 2, (layout.counts >> 2) + parts)
+    const counts = shared.ints.subarray(layout.counts >>> 2, (layout.counts >>> 2) + parts)
     const total = counts.reduce((sum, count) => sum + count, 0)
     let lefts = 0
     let rights = 0
     for (let part = 0; part < parts; part++) {
-      const at = (layout.places >> 2) + 4 * part
+      const at = (layout.places >>> 2) + 4 * part
       shared.ints.set([from + lefts, from + total + rights, smallIsLeft ? lefts : rights], at)
-      const [begin, end] = [shared.ints[(layout.ranges >> 2) + 2 * part]!, shared.ints[(layout.ranges >> 2) + 2 * part + 1]!]
+      const [begin, end] = [shared.ints[(layout.ranges >>> 2) + 2 * part]!, shared.ints[(layout.ranges >>> 2) + 2 * part + 1]!]
       lefts += counts[part]!
       rights += end - begin - counts[part]!
     }
@@ -228,12 +228,12 @@ export class WasmEngine implements Engine {
   endTree(leaves: readonly (Range & { id: number })[], tree: Tree, routes: readonly (Uint8Array | null)[]): void {
     const { shared, layout } = this
     const leafOf = layout.leafOf[this.plan.output]!
-    leaves.forEach(({ from, to }, leaf) => shared.ints.set([from, to], (layout.ranges >> 2) + 2 * leaf))
+    leaves.forEach(({ from, to }, leaf) => shared.ints.set([from, to], (layout.ranges >>> 2) + 2 * leaf))
     shared.run(jobMark, [layout.ranges, layout.rows, leafOf], leaves.length, this.treeRows)
     const left = this.plan.left?.length ?? 0
     if (left + this.shape.watching === 0) return
     this.writeNodes(leaves, tree, routes)
-    if (left > 0) shared.ints.set(this.plan.left!, layout.others >> 2)
+    if (left > 0) shared.ints.set(this.plan.left!, layout.others >>> 2)
     const walk = (rows: number, first: number, count: number): void =>
       shared.run(jobWalk, [layout.nodes, rows, first, count, leafOf], Math.ceil(count / walkRows), count * 4)
     if (left > 0) walk(layout.others, 0, left)
@@ -245,7 +245,7 @@ export class WasmEngine implements Engine {
     const leafNumbers = new Map(leaves.map(({ id }, leaf) => [id, leaf]))
     let route = layout.routes
     tree.feature.forEach((feature, node) => {
-      const at = (layout.nodes + node * nodeBytes) >> 2
+      const at = (layout.nodes + node * nodeBytes) >>> 2
       if (feature < 0) {
         shared.ints.set([0, 0, leafNumbers.get(node)!], at)
         return
@@ -259,13 +259,13 @@ export class WasmEngine implements Engine {
 
   addLeaves(output: number, values: Float64Array): void {
     const { shared, layout } = this
-    shared.doubles.set(values, layout.leafValues >> 3)
+    shared.doubles.set(values, layout.leafValues >>> 3)
     const words = [layout.scores[output]!, layout.leafOf[output]!, layout.leafValues, this.size]
     shared.run(jobAdd, words, Math.ceil(this.size / chunkRows), this.size)
   }
 
   logistic(values: Float64Array | null): { training: number; watching: number } {
-    if (values) this.shared.doubles.set(values, this.layout.leafValues >> 3)
+    if (values) this.shared.doubles.set(values, this.layout.leafValues >>> 3)
     return {
       training: this.runLogistic(0, this.rows, values !== null),
       watching: this.runLogistic(this.watchFrom, this.shape.watching, values !== null)
@@ -282,7 +282,7 @@ export class WasmEngine implements Engine {
     const words = [...addresses, rows, layout.labels + from * 4, derivatives, layout.partials, bits.gradient, bits.hessian + 2]
     shared.run(jobLogistic, words, tasks, rows * 8)
     let loss = 0
-    for (let at = layout.partials >> 3, end = at + tasks * (partialBytes >> 3); at < end; at += partialBytes >> 3)
+    for (let at = layout.partials >>> 3, end = at + tasks * (partialBytes >>> 3); at < end; at += partialBytes >>> 3)
       loss += shared.doubles[at]! + shared.doubles[at + 1]! + Math.log(shared.doubles[at + 2]!) + Math.log(shared.doubles[at + 3]!)
     return loss
   }
