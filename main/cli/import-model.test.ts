@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { importedModelSchema } from '../model/imported-model'
+import { EXIT } from './output'
 import { runCli } from './program'
 
 const folder = mkdtempSync(join(tmpdir(), 'drydock-model-import-'))
@@ -38,6 +39,18 @@ it('takes a file in, says what it found, and registers nothing', async () => {
   expect(importedModelSchema.parse(imported).from).toMatchObject({ classes: 'as the file names them' })
   expect(readFileSync(join(lab, 'code', 'logistic-zipmap.onnx'))).toEqual(readFileSync(join(fixtures, 'logistic-zipmap.onnx')))
   expect(JSON.parse((await drydock('model', 'list', '-w', lab, '--json')).out)).toMatchObject({ items: [] })
+})
+
+it('never replaces a pipeline: it takes a free name, and refuses a given one that is taken', async () => {
+  const shown = () => drydock('pipeline', 'show', '-w', lab, 'import-logistic-zipmap', '--json')
+  const before = await shown()
+  expect(before.code, before.err).toBe(0)
+  const again = await take('logistic-zipmap.onnx', '--columns', 'income,age,debt', '--classes', 'no,yes', '--json')
+  expect(again.code, again.err).toBe(0)
+  expect(JSON.parse(again.out)).toMatchObject({ pipeline: 'import-logistic-zipmap-2' })
+  const refused = await take('logistic-zipmap.onnx', '--columns', 'income,age,debt', '--name', 'import-logistic-zipmap')
+  expect([refused.code, refused.err]).toEqual([EXIT.failed, expect.stringContaining('already, which this would replace')])
+  expect((await shown()).out).toBe(before.out)
 })
 
 it('refuses what cannot be taken in, with the tensor and the next step', async () => {

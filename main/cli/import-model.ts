@@ -5,7 +5,7 @@ import { cancelOnAbort } from '../core/pipelines'
 import { parseDatasetRef } from '../model/dataset'
 import { WorkbenchError } from '../model/errors'
 import { describeImport, importChoicesSchema, importedModelSchema, type ImportChoices, type ImportedModel } from '../model/imported-model'
-import { classValue, importName, importPipeline } from '../model/model-import'
+import { classValue, freeImportName, importName, importPipeline } from '../model/model-import'
 import type { PipelineRun } from '../model/pipeline-run'
 import type { CommandBody, CommandContext, Given } from './command'
 import { followRun } from './follow-run'
@@ -20,6 +20,26 @@ async function rowsOf(context: CommandContext, workspace: WorkspaceClient, data:
   if (!existsSync(data)) return data
   const { version } = await importFile(context, workspace, data, {}, readImportOptions({}, data))
   return parseDatasetRef(version.ref)!.name
+}
+
+/**
+ * The name of the pipeline that is made: a free one, also of those in the trash, unless one is asked for.
+ * @throws WorkbenchError CONFLICT where there is a pipeline of that name: it may hold what somebody added to it
+ */
+async function pipelineName({ pipelines }: WorkspaceClient, path: string, asked: unknown): Promise<string> {
+  const [present, removed] = [await pipelines.list({}), await pipelines.list({ removed: true })]
+  if (asked === undefined)
+    return freeImportName(
+      basename(path),
+      [...present, ...removed].map(({ name }) => name)
+    )
+  const name = importName(String(asked))
+  if (present.some((each) => each.name === name))
+    throw new WorkbenchError(
+      'CONFLICT',
+      `There is a pipeline "${name}" already, which this would replace. Nothing was taken in. Give another --name, or none for a free one.`
+    )
+  return name
 }
 
 const listed = (value: unknown): string[] | undefined =>
@@ -55,9 +75,9 @@ export const importModelFile: CommandBody = (context, [file], given) =>
   inWorkspace(context, given.workspace, async (workspace) => {
     const predictions = given.predictions === undefined ? undefined : resolve(String(given.predictions))
     const path = resolve(file!)
+    const name = await pipelineName(workspace, path, given.name)
     const placed = await workspace.do(commands.imports.place, { file: path, ...(predictions !== undefined && { predictions }) })
     const dataset = await rowsOf(context, workspace, String(given.data))
-    const name = importName(String(given.name ?? `import-${basename(path, '.onnx')}`))
     const yaml = importPipeline({
       ...{ name, dataset, file: placed.file, choices: choicesOf(given), learned: given.learned === true },
       ...(placed.predictions !== null && { predictions: placed.predictions })

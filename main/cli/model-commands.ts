@@ -66,7 +66,7 @@ const addImport = (add: AddCommand): void =>
         .option('--logits', 'the scores are logits, not probabilities')
         .option('--learned', 'the rows are those that the model learned from')
         .option('--predictions <file>', 'what the original predicted for the rows: CSV, Arrow or Parquet')
-        .option('--name <name>', 'of the pipeline that takes it in')
+        .option('--name <name>', 'of the pipeline that takes it in, which must be new; a free one where it is left out')
         .addHelpText(
           'after',
           '\nExamples:\n  drydock model import -w lab loans.onnx --data loans --target defaulted --columns income,age,debt\n  drydock model import -w lab loans.onnx --data train.csv --target defaulted --learned --predictions predictions.csv'

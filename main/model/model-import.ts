@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { importChoicesSchema, importedModelSchema, type ImportChoices } from './imported-model'
 import { paritySchema } from './parity'
 import { placeInput } from './place'
+import { identifierFor } from './pipeline'
 import type { PipelineRun } from './pipeline-run'
 import { Sha256, type RunId } from './reference'
 import type { TargetValue } from './tasks'
@@ -78,6 +79,10 @@ export const importName = (text: string): string =>
     .replace(/^-+/, '')
     .slice(0, 60)
     .replace(/-+$/, '')
+
+/** A name for the pipeline that takes a file in, which none of those `taken` has. */
+export const freeImportName = (file: string, taken: Iterable<string>): string =>
+  identifierFor(`import ${file.replace(/\.[^.]+$/, '')}`, new Set(taken), 'import-model')
 
 /** The pipeline that takes a model in, and tests it where there are rows for that, as text. It registers nothing. */
 export function importPipeline({

@@ -1,5 +1,4 @@
-import { importPipeline, type DraftRequest, type ImportDraft } from '../../../../main/model/model-import'
-import { identifierFor } from '../../../../main/model/pipeline'
+import { freeImportName, importPipeline, type DraftRequest, type ImportDraft } from '../../../../main/model/model-import'
 import { placeText } from '../../../../main/model/place'
 import type { HostClient } from '../../../host'
 import { fileNameOf } from '../../../ui'
@@ -8,8 +7,10 @@ import type { ImportForm } from './form-type'
 /** A name for the pipeline that no other has, also none in the trash: a pipeline of somebody is never replaced. */
 async function freeName(client: HostClient, file: string): Promise<string> {
   const present = (await Promise.all([client.pipelines.list({}), client.pipelines.list({ removed: true })])).flat()
-  const stem = fileNameOf(placeText(file)).replace(/\.[^.]+$/, '')
-  return identifierFor(`import ${stem}`, new Set(present.map(({ name }) => name)), 'import-model')
+  return freeImportName(
+    fileNameOf(placeText(file)),
+    present.map(({ name }) => name)
+  )
 }
 
 /** Starts the run that takes in what was looked at: the very files and rows of the draft. Throws DIGEST_MISMATCH where a file was changed since. */
