@@ -1,8 +1,7 @@
 import type { BinaryFigures } from '../../../model/tasks'
-import { studentQuantile } from '../../numerics'
 import type { Clusters } from '../clusters'
 import type { Outcomes } from '../outcomes'
-import { estimateRatio, prepareRatio, unitsOf } from '../resampling'
+import { meanWithInterval, unitsOf } from '../resampling'
 import { lossesOf } from './figures'
 
 /** The share of positives, by weight: what is stated for every row by a model without any skill. */
@@ -51,12 +50,10 @@ export function compareWithBaseRate(
 const errorOf = (values: Float64Array, mean: number): number =>
   Math.sqrt(values.reduce((sum, each) => sum + (each - mean) ** 2, 0) / (values.length - 1) / values.length)
 
+/** Half of the interval; infinite with fewer than two rows or clusters that count. */
 function countedHalf(gains: Float64Array, weights: Float64Array | null, clusters: Clusters | null): number {
-  const units = unitsOf(gains.length, clusters?.codes ?? null, Infinity)
-  const denominator = weights ?? new Float64Array(gains.length).fill(1)
-  const numerator = gains.map((gain, row) => gain * denominator[row]!)
-  const { error } = estimateRatio(prepareRatio({ numerator, denominator, scale: 'plain' }, units), null)
-  return units.count < 2 ? Infinity : studentQuantile(0.975, units.count - 1) * error
+  const { value, upper } = meanWithInterval(gains, weights, unitsOf(gains.length, clusters?.codes ?? null, Infinity))
+  return upper === null ? Infinity : upper - value
 }
 
 function meanOf(values: Float64Array, weights: Float64Array | null): number {

@@ -127,9 +127,16 @@ export function weightedAucInterval(
   const { auc, influence } = influencesOf(ranking, labels, weights, sum(own), sum(others))
   const error = errorOf(influence, units.of)
   const [positives, negatives] = [kishRows(own), kishRows(others)]
-  if (!(error > 0) || !Number.isFinite(error) || Math.min(auc, 1 - auc) * seenRows(labels, influence, { weights, units }) < fewestAstray)
+  // Rows of one cluster do not say how clusters differ, and a cluster of one outcome says nothing of how those of the other do.
+  const clusters = units.of && Math.min(...[own, others].map((each) => each.reduce((count, weight) => count + (weight > 0 ? 1 : 0), 0)))
+  if (
+    !(error > 0) ||
+    (clusters !== null && clusters < 2) ||
+    !Number.isFinite(error) ||
+    Math.min(auc, 1 - auc) * seenRows(labels, influence, { weights, units }) < fewestAstray
+  )
     return { ...newcombe(auc, positives, negatives, z95), method: 'Newcombe, effective rows' }
-  const reach = units.of ? studentQuantile(0.975, units.count - 1) : z95
+  const reach = clusters === null ? z95 : studentQuantile(0.975, clusters - 1)
   const [logit, half] = [Math.log(auc / (1 - auc)), (reach * error) / (auc * (1 - auc))]
   return { lower: 1 / (1 + Math.exp(half - logit)), upper: 1 / (1 + Math.exp(-half - logit)), method: 'DeLong, by weight or cluster' }
 }

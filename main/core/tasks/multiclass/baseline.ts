@@ -1,6 +1,8 @@
 import type { ClassBaseline } from '../../../model/tasks/multiclass'
 import { z95 } from '../../numerics'
+import type { Clusters } from '../clusters'
 import type { Outcomes } from '../outcomes'
+import { meanWithInterval, unitsOf } from '../resampling'
 import { lossOf } from './figures'
 
 /** The share of each class, by weight: what is stated for every row by a model without any skill. */
@@ -17,9 +19,15 @@ export function classShares({ labels, weights }: Outcomes): number[] {
 
 /**
  * The model beside class shares that are stated for every row, those of the training rows where they are known: mean log loss of the shares,
- * and by how much the model's is smaller, with the 95% interval of the weighted differences row by row.
+ * and by how much the model's is smaller, with the 95% interval of the differences row by row: by weight (Student), whole clusters varying, where
+ * rows have such.
  */
-export function compareWithShares(outcomes: Outcomes, scores: Float64Array, trainingShares: readonly number[] | undefined): ClassBaseline {
+export function compareWithShares(
+  outcomes: Outcomes,
+  scores: Float64Array,
+  trainingShares: readonly number[] | undefined,
+  { clusters = null }: { clusters?: Clusters | null } = {}
+): ClassBaseline {
   const { labels, weights } = outcomes
   const rows = labels.length
   const classes = scores.length / rows
@@ -38,9 +46,7 @@ export function compareWithShares(outcomes: Outcomes, scores: Float64Array, trai
     if (labels[row] === usual) right += weight
   }
   const gain = gained / total
-  let squares = 0
-  for (let row = 0; row < rows; row++) squares += ((weights ? weights[row]! : 1) * (gains[row]! - gain)) ** 2
-  const half = rows < 2 ? Infinity : (z95 * Math.sqrt((squares * rows) / (rows - 1))) / total
+  const half = weights || clusters ? countedHalf(gains, weights, clusters) : plainHalf(gains, gain)
   return {
     shares,
     of: trainingShares === undefined ? 'judged rows' : 'training rows',
@@ -49,6 +55,17 @@ export function compareWithShares(outcomes: Outcomes, scores: Float64Array, trai
     gain: { value: gain, lower: Number.isFinite(half) ? gain - half : null, upper: Number.isFinite(half) ? gain + half : null },
     verdict: gain - half > 0 ? 'better' : gain + half < 0 ? 'worse' : 'cannot be told'
   }
+}
+
+/** Half of the interval of a mean of rows that count the same; infinite for a single one. */
+function plainHalf(gains: Float64Array, gain: number): number {
+  const squares = gains.reduce((sum, each) => sum + (each - gain) ** 2, 0)
+  return gains.length < 2 ? Infinity : (z95 * Math.sqrt((squares * gains.length) / (gains.length - 1))) / gains.length
+}
+
+function countedHalf(gains: Float64Array, weights: Float64Array | null, clusters: Clusters | null): number {
+  const { value, upper } = meanWithInterval(gains, weights, unitsOf(gains.length, clusters?.codes ?? null, Infinity))
+  return upper === null ? Infinity : upper - value
 }
 
 /** Says that a model is not shown to be better than the class shares; empty for one that is. */

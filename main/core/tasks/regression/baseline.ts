@@ -7,12 +7,11 @@ import {
   type RegressionBaseline,
   type RegressionTarget
 } from '../../../model/tasks/regression'
-import { studentQuantile } from '../../numerics'
 import type { Outcomes } from '../outcomes'
 import type { Clusters } from '../clusters'
-import { estimateRatio, prepareRatio, unitsOf } from '../resampling'
+import { meanWithInterval, unitsOf } from '../resampling'
 import { constantOf, lossesOf } from './losses'
-import { amountsOf, constantFor, meanOf, weightsOrOnes } from './weighted'
+import { amountsOf, constantFor, meanOf } from './weighted'
 
 /** What a model without skill states for every row of these outcomes. */
 export const constantAmount = (outcomes: Outcomes, aim: RegressionTarget): number => constantFor(aim, outcomes)
@@ -33,10 +32,9 @@ export function compareWithConstant(
   const amount = trained ?? constantFor(aim, outcomes)
   const stated = lossesOf(aim, labels, constantOf(labels.length, amount))
   const own = lossesOf(aim, labels, scores)
-  const each = weightsOrOnes(weights, labels.length)
   const units = unitsOf(labels.length, clusters?.codes ?? null)
-  const gains = stated.map((loss, row) => each[row]! * (loss - own[row]!))
-  const { value, error } = estimateRatio(prepareRatio({ numerator: gains, denominator: each, scale: 'plain' }, units), null)
+  const gains = stated.map((loss, row) => loss - own[row]!)
+  const { value, lower, upper } = meanWithInterval(gains, weights, units)
   const about = {
     amount,
     statistic: statisticOf(aim.objective),
@@ -44,11 +42,10 @@ export function compareWithConstant(
     loss: meanOf(stated, weights)
   }
   if (!Number.isFinite(value)) return { ...about, gain: { value: -about.loss, lower: null, upper: null }, verdict: 'worse' }
-  const half = units.count < 2 ? Infinity : studentQuantile(0.975, units.count - 1) * error
   return {
     ...about,
-    gain: { value, lower: Number.isFinite(half) ? value - half : null, upper: Number.isFinite(half) ? value + half : null },
-    verdict: value - half > 0 ? 'better' : value + half < 0 ? 'worse' : 'cannot be told'
+    gain: { value, lower, upper },
+    verdict: lower !== null && lower > 0 ? 'better' : upper !== null && upper < 0 ? 'worse' : 'cannot be told'
   }
 }
 

@@ -1,10 +1,8 @@
 import type { Estimate } from '../../../model/tasks'
 import { quantileOf, statisticOf, type Aim, type AmountBin, type RegressionReliability } from '../../../model/tasks/regression'
 import { studentQuantile } from '../../numerics'
-import { sumsByUnit, type Units } from '../resampling'
+import { countingRows, meanWithInterval, sumsByUnit, unitsOfRows, type Units } from '../resampling'
 import { binsByWeight, pick, pickWeights } from './bins'
-import { unitsOfRows } from '../resampling'
-import { meanWithInterval } from './mean-interval'
 import { meanOf, orderOf, quantileIn, quantileInterval, weightsOrOnes } from './weighted'
 
 const deciles = 10
@@ -58,7 +56,9 @@ export function judgeReliability(
   )
   const bias: Estimate = { value, interval: lower === null || upper === null ? null : intervalOf(lower, upper) }
   if (statisticOf(aim.objective) !== 'mean') return { bias }
-  return { bias, ...recalibrate(labels, scores, weightsOrOnes(weights, labels.length), units) }
+  const counting = countingRows(weights)
+  if (!counting) return { bias, ...recalibrate(labels, scores, weightsOrOnes(weights, labels.length), units) }
+  return { bias, ...recalibrate(pick(labels, counting), pick(scores, counting), pick(weights!, counting), unitsOfRows(units, counting)) }
 }
 
 const intervalOf = (lower: number, upper: number) => ({ lower, upper, level: 0.95, samples: 0, method: 'Student' })

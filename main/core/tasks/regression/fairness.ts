@@ -1,11 +1,10 @@
 import type { Aim, GroupAmount, RegressionFairness, RegressionGroup } from '../../../model/tasks/regression'
 import type { Grouping } from '../../frames'
-import { z95 } from '../../numerics'
-import { unitsOfRows, type Units } from '../resampling'
+import { studentQuantile } from '../../numerics'
+import { meanWithInterval, unitsOfRows, type Units } from '../resampling'
 import { pick, pickWeights } from './bins'
 import { compareAmounts, type GroupFigure, type GroupFigures } from './group-gaps'
 import { lossesOf } from './losses'
-import { meanWithInterval } from './mean-interval'
 import { parityDistance } from './parity-distance'
 import { meanOf } from './weighted'
 
@@ -103,8 +102,8 @@ function describe(
   const within = unitsOfRows(units, rows)
   const errors = predictions.map((prediction, index) => prediction - outcomes[index]!)
   const figureOf = (values: Float64Array): GroupFigure => {
-    const { value, error } = meanWithInterval(values, own, within)
-    return { value, error, freedom: within.count - 1 }
+    const { value, error, freedom } = meanWithInterval(values, own, within)
+    return { value, error, freedom }
   }
   const squared = figureOf(errors.map((error) => error * error))
   const root = Math.sqrt(squared.value)
@@ -143,8 +142,8 @@ function describe(
 function intervalsOf(figures: GroupFigures): RegressionGroup['intervals'] {
   const entries = (Object.entries(figures) as [GroupAmount, GroupFigure][]).flatMap(([key, { value, error, freedom }]) => {
     if (!Number.isFinite(error) || freedom < 1) return []
-    const lower = value - z95 * error
-    return [[key, { lower: key === 'meanError' ? lower : Math.max(0, lower), upper: value + z95 * error }] as const]
+    const reach = studentQuantile(0.975, freedom) * error
+    return [[key, { lower: key === 'meanError' ? value - reach : Math.max(0, value - reach), upper: value + reach }] as const]
   })
   return Object.fromEntries(entries)
 }

@@ -1,9 +1,7 @@
 import type { RegressionFigures, ResidualBin } from '../../../model/tasks/regression'
 import type { Column, Frame } from '../../frames'
-import type { Units } from '../resampling'
+import { meanWithInterval, unitsOfRows, type Units } from '../resampling'
 import { binsByWeight, pick, pickWeights } from './bins'
-import { unitsOfRows } from '../resampling'
-import { meanWithInterval } from './mean-interval'
 import { orderOf, quantileIn } from './weighted'
 
 const byPrediction = 20

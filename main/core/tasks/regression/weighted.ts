@@ -1,7 +1,7 @@
 import { quantileOf, statisticOf, type Aim } from '../../../model/tasks/regression'
 import type { Outcomes } from '../outcomes'
-import { estimateRatio, prepareRatio, unitsOf, type Units } from '../resampling'
-import { z95 } from '../../numerics'
+import { countingRows, estimateRatio, prepareRatio, unitsOf, unitsOfRows, type Units } from '../resampling'
+import { studentQuantile, z95 } from '../../numerics'
 
 /** The labels of this task as the numbers they are. */
 export const amountsOf = ({ labels }: Pick<Outcomes, 'labels'>): Float64Array =>
@@ -72,6 +72,11 @@ export function quantileInterval(
   share: number,
   units: Units = unitsOf(values.length, null)
 ): { lower: number; upper: number } | null {
+  const counting = countingRows(weights)
+  if (counting) {
+    const pick = (of: Float64Array): Float64Array => Float64Array.from(counting, (row) => of[row]!)
+    return quantileInterval(pick(values), pick(weights!), share, unitsOfRows(units, counting))
+  }
   if (units.count < 2) return null
   const ordered = orderOf(values, weights)
   const point = quantileIn(ordered, share)
@@ -79,6 +84,7 @@ export function quantileInterval(
   const below = values.map((value, row) => (value <= point ? each[row]! : 0))
   const { error } = estimateRatio(prepareRatio({ numerator: below, denominator: each, scale: 'plain' }, units), null)
   // Where every value is the same nothing varies below: a share of n rows then has the spread of a binomial one.
-  const reach = z95 * Math.max(error, Math.sqrt((share * (1 - share)) / units.count) / 2)
+  const wide = units.of && !units.areRows ? studentQuantile(0.975, units.count - 1) : z95
+  const reach = wide * Math.max(error, Math.sqrt((share * (1 - share)) / units.count) / 2)
   return { lower: quantileIn(ordered, Math.max(0, share - reach)), upper: quantileIn(ordered, Math.min(1, share + reach)) }
 }

@@ -55,6 +55,12 @@ export function unitsOfRows({ of }: Units, rows: ArrayLike<number>): Units {
   return unitsOf(rows.length, own)
 }
 
+/** The rows with a weight above zero, where some have none; null where all count. */
+export function countingRows(weights: Float64Array | null): Uint32Array | null {
+  if (!weights || weights.every((weight) => weight > 0)) return null
+  return Uint32Array.from(weights.keys()).filter((row) => weights[row]! > 0)
+}
+
 /** How many units have a row that something holds for: rows of a cluster may be exchanged together only. */
 export function countUnits({ count, of }: Units, rows: number, holds: (row: number) => boolean): number {
   const found = new Uint8Array(of ? count : rows)

@@ -1,8 +1,9 @@
-import type { Units } from '../resampling'
+import { kishRows, type Units } from '../resampling'
 
 /**
  * The difference of the mean loss inside and outside of a slice, its standard error with whole clusters varying (Liang and Zeger 1986), and
- * the degrees of freedom that so many clusters leave.
+ * the degrees of freedom that the clusters on the side with fewer leave, as many as say so much by their weights (Kish 1965): the rows of a
+ * single cluster do not say how clusters differ, so a slice of one has no error (NaN).
  */
 export function clusteredDifference(
   isIn: (row: number) => boolean,
@@ -20,13 +21,22 @@ export function clusteredDifference(
   }
   const [mean, other] = [sums.inside.loss / sums.inside.weight, sums.outside.loss / sums.outside.weight]
   const pull = new Float64Array(count)
+  const [inside, outside] = [new Float64Array(count), new Float64Array(count)]
   for (let row = 0; row < losses.length; row++) {
     const weight = weights ? weights[row]! : 1
     const unit = of ? of[row]! : row
-    pull[unit]! += isIn(row)
+    const isInside = isIn(row)
+    ;(isInside ? inside : outside)[unit]! += weight
+    pull[unit]! += isInside
       ? (weight * (losses[row]! - mean)) / sums.inside.weight
       : (-weight * (losses[row]! - other)) / sums.outside.weight
   }
   const spread = pull.reduce((sum, each) => sum + each * each, 0)
-  return { difference: mean - other, error: Math.sqrt((spread * count) / Math.max(1, count - 1)), freedom: Math.max(1, count - 1) }
+  const clusters = Math.min(kishRows(inside), kishRows(outside))
+  if (!(clusters >= 2)) return { difference: mean - other, error: NaN, freedom: 1 }
+  return {
+    difference: mean - other,
+    error: Math.sqrt((spread * clusters) / (clusters - 1)),
+    freedom: Math.max(1, Math.floor(clusters) - 1)
+  }
 }

@@ -92,7 +92,7 @@ function candidateOf(of: { part: Parts; index: number }[], tally: Tally, all: Ta
   const [own, others] = [meanOf(tally), meanOf(rest)]
   const variance = own.variance + others.variance
   if (!(variance > 0)) return []
-  const freedom = variance ** 2 / (own.variance ** 2 / (tally.rows - 1) + others.variance ** 2 / (rest.rows - 1))
+  const freedom = variance ** 2 / (own.variance ** 2 / (own.rows - 1) + others.variance ** 2 / (others.rows - 1))
   return [
     {
       where: of.map(({ part, index }) => ({ column: part.column, value: part.names[index]! })),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { isBeyondChance } from '../../../model/tasks/slices'
 import { rounds } from '../../../testing/deep'
-import type { Column, Frame } from '../../frames'
+import { selectRows, type Column, type Frame } from '../../frames'
 import { Random } from '../../numerics'
 import { findSlices } from '.'
 
@@ -94,5 +94,48 @@ describe('worst slices', () => {
     }
     expect(alarms.clustered).toBeLessThanOrEqual(3)
     expect(alarms.plain).toBeGreaterThan(15)
+  })
+
+  it('are not called worse for what one cluster, or a few rows of many that have no weight, show', async () => {
+    const [times, sites] = [30, 40]
+    const alarms = { oneCluster: 0, fewRows: 0 }
+    for (let round = 0; round < times; round++) {
+      const random = new Random(round, 77)
+      const site = Uint32Array.from({ length: rows }, (_, row) => row % 20)
+      const cluster = Uint32Array.from({ length: rows }, (_, row) => row % sites)
+      const shared = Float64Array.from({ length: sites }, () => -Math.log(1 - random.uniform()))
+      const names = Array.from({ length: sites }, (_, at) => `s${at}`)
+      const frameOf = (codes: Uint32Array): Frame => ({
+        rows,
+        columns: new Map([['site', { kind: 'category', categories: names, codes: Int32Array.from(codes) }]])
+      })
+      const own = { ...ask, columns: ['site'], minimumRows: 20 }
+      // Each site is a cluster, whose rows share their loss.
+      const clustered = Float64Array.from(cluster, (at) => shared[at]! + random.uniform() / 10)
+      if ((await findSlices({ ...own, frame: frameOf(cluster), losses: clustered, clusters: cluster })).worst.some(isBeyondChance))
+        alarms.oneCluster++
+      // Of the forty rows of a site two count.
+      const losses = Float64Array.from(site, () => -Math.log(1 - random.uniform()))
+      const weights = Float64Array.from({ length: rows }, (_, row) => (row < 40 ? 1 : 0))
+      if ((await findSlices({ ...own, frame: frameOf(site), losses, weights })).worst.some(isBeyondChance)) alarms.fewRows++
+    }
+    expect(alarms).toEqual({ oneCluster: 0, fewRows: 0 })
+  })
+
+  it('have the difference of the rows that count, whatever rows of weight 0 hold', async () => {
+    const { frame, losses, random } = drawn(4)
+    const weights = Float64Array.from({ length: rows }, () => random.below(3))
+    const counting = Uint32Array.from(weights.keys()).filter((row) => weights[row]! > 0)
+    const pick = (values: Float64Array): Float64Array => Float64Array.from(counting, (row) => values[row]!)
+    const other = losses.map((loss, row) => (weights[row]! > 0 ? loss : 100))
+    const all = await findSlices({ ...ask, columns: ['region', 'kind'], frame, losses: other, weights })
+    const some = await findSlices({
+      ...ask,
+      columns: ['region', 'kind'],
+      frame: selectRows(frame, counting),
+      losses: pick(losses),
+      weights: pick(weights)
+    })
+    expect(all).toEqual(some)
   })
 })

@@ -7,7 +7,7 @@ export interface Parts {
   names: string[]
 }
 
-/** Weighted sums of the rows of one slice; `squares` and `products` are of weights and losses as a variance needs them. */
+/** Weighted sums of the rows of one slice that count; `squares` and `products` are of weights and losses as a variance needs them. */
 export interface Tally {
   rows: number
   weight: number
@@ -62,6 +62,7 @@ export function tallyAll(losses: Float64Array, weights: Float64Array | null): Ta
 }
 
 function add(tally: Tally, loss: number, weight: number): void {
+  if (weight === 0) return
   const weighted = weight * loss
   tally.rows++
   tally.weight += weight
@@ -81,9 +82,13 @@ export const without = (all: Tally, slice: Tally): Tally => ({
   products: all.products - slice.products
 })
 
-/** The weighted mean loss of a tally and the variance of that mean, by linearisation; NaN for no weight. */
-export function meanOf({ rows, weight, loss, weightSquares, lossSquares, products }: Tally): { mean: number; variance: number } {
+/**
+ * The weighted mean loss of a tally, the variance of that mean by linearisation, and for how many rows of one weight it speaks (Kish 1965): a
+ * few heavy rows show as little of the spread as so few rows would. NaN for no weight, and no variance of one row.
+ */
+export function meanOf({ weight, loss, weightSquares, lossSquares, products }: Tally): { mean: number; variance: number; rows: number } {
   const mean = loss / weight
+  const rows = (weight * weight) / weightSquares
   const spread = Math.max(0, lossSquares - 2 * mean * products + mean * mean * weightSquares)
-  return { mean, variance: rows > 1 ? (spread * rows) / (rows - 1) / weight ** 2 : NaN }
+  return { mean, variance: rows > 1 ? (spread * rows) / (rows - 1) / weight ** 2 : NaN, rows }
 }

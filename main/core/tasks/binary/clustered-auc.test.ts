@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest'
+import { rounds } from '../../../testing/deep'
+import { Random } from '../../numerics'
+import { unitsOf } from '../resampling'
+import { deriveRanking } from './ranking'
+import { weightedAucInterval } from './weighted-intervals'
+
+const [houses, rowsEach] = [30, 40]
+const rows = houses * rowsEach
+const clusters = Uint32Array.from({ length: rows }, (_, row) => Math.floor(row / rowsEach))
+const normal = (random: Random): number => Math.sqrt(-2 * Math.log(1 - random.uniform())) * Math.cos(2 * Math.PI * random.uniform())
+/** Of normal scores of unit variance whose means are one apart: the normal distribution at the root of one half. */
+const right = 0.7602499
+
+it.each([1, 2, 5])('the interval of an AUC holds it where all events are in %i of 30 clusters', (withEvents) => {
+  const times = rounds(150, 2000)
+  const labels = Uint8Array.from(clusters, (house) => (house < withEvents ? 1 : 0))
+  let held = 0
+  for (let round = 0; round < times; round++) {
+    const random = new Random(round, 79)
+    const shared = Float64Array.from({ length: houses }, () => 0.8 * normal(random))
+    const scores = Float64Array.from(clusters, (house, row) => labels[row]! + shared[house]! + 0.6 * normal(random))
+    const found = weightedAucInterval(labels, deriveRanking(scores), { weights: null, units: unitsOf(rows, clusters, Infinity) })!
+    if (found.lower <= right && right <= found.upper) held++
+  }
+  expect(held / times).toBeGreaterThan(0.9)
+})
