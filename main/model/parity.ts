@@ -39,11 +39,15 @@ export type Parity = z.infer<typeof paritySchema>
 export const modelOriginSchema = z.object({ imported: importedModelSchema.nullable(), parity: paritySchema.nullable() })
 export type ModelOrigin = z.infer<typeof modelOriginSchema>
 
+/** A difference by its first two digits: `0.034`, and small ones all in the same way, `7.6e-6`. */
+export const differenceWords = (value: number): string =>
+  value !== 0 && value < 1e-3 ? value.toExponential(1) : String(Number(value.toPrecision(2)))
+
 /** The certificate in one sentence. */
 export function describeParity({ rows, largest, largestRelative, flips, threshold }: Parity): string {
   const decided =
     flips === null
-      ? `the largest is ${(100 * largestRelative!).toPrecision(2)}% of the amount`
+      ? `the largest is ${differenceWords(100 * largestRelative!)}% of the amount`
       : `${flips === 0 ? 'no decision changes' : `${flips} ${flips === 1 ? 'decision changes' : 'decisions change'}`}${threshold === null ? '' : ` at the threshold ${threshold}`}`
-  return `The model differs by at most ${largest.toPrecision(2)} from what the original predicted for ${rows} rows, and ${decided}.`
+  return `The model differs by at most ${differenceWords(largest)} from what the original predicted for ${rows} rows, and ${decided}.`
 }

@@ -1,4 +1,4 @@
-import { formatNumber } from '../ui'
+import { formatAuto, formatNumber } from '../ui'
 import { ChartFrame, type ChartProps } from './chart-frame'
 import { ChartScroll } from './chart-scroll'
 import { extentOf, linearScale } from './scale'
@@ -25,7 +25,8 @@ export interface ForestPlotProps extends ChartProps {
   axis: string
   /** Draws a line, for instance 0 for differences or the baseline's value. */
   reference?: number
-  decimals?: number
+  /** Of every figure; null for as many as suit its size. */
+  decimals?: number | null
   /** Rows are values of one thing, such as bins of a column, and share one colour. */
   plain?: boolean
   /** Said in the table's header, default "95% CI". */
@@ -40,11 +41,10 @@ export function ForestPlot({ rows, axis, reference, decimals = 3, interval = '95
   const [box, width] = useWidth<HTMLDivElement>()
   const drawn = rows.filter((row) => row.value !== null)
   const labelWidth = Math.min(180, Math.max(60, width * 0.28))
+  const show = (value: number | null) => (decimals === null ? formatAuto(value) : formatNumber(value, decimals))
   const intervalText = (row: ForestRow) =>
-    typeof row.low === 'number' && typeof row.high === 'number'
-      ? `${formatNumber(row.low, decimals)}${row.low < 0 ? ' to ' : '\u2013'}${formatNumber(row.high, decimals)}`
-      : ''
-  const texts = rows.map((row) => `${row.words ?? formatNumber(row.value, decimals)}  ${intervalText(row)}`)
+    typeof row.low === 'number' && typeof row.high === 'number' ? `${show(row.low)}${row.low < 0 ? ' to ' : '\u2013'}${show(row.high)}` : ''
+  const texts = rows.map((row) => `${row.words ?? show(row.value)}  ${intervalText(row)}`)
   const valueWidth = Math.min(width * 0.45, Math.max(60, ...texts.map(textWidth)) + 22)
   const left = labelWidth + 8
   const right = Math.max(left + 60, width - valueWidth)
@@ -118,7 +118,7 @@ export function ForestPlot({ rows, axis, reference, decimals = 3, interval = '95
                   fontFamily="'Inter Variable', system-ui, sans-serif"
                   style={{ fontVariantNumeric: 'tabular-nums' }}
                 >
-                  {row.words ?? formatNumber(row.value, decimals)}
+                  {row.words ?? show(row.value)}
                   <tspan fill="var(--muted)" dx={6}>
                     {intervalText(row)}
                   </tspan>

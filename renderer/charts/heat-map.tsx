@@ -16,7 +16,7 @@ export interface HeatMapProps extends ChartProps {
 }
 
 const colourOf = (value: number, most: number): string =>
-  `color-mix(in srgb, var(${value < 0 ? '--diverge-negative' : '--diverge-positive'}) ${((Math.abs(value) / most) * 100).toFixed(1)}%, var(--surface-1))`
+  `color-mix(in srgb, var(${value < 0 ? '--diverge-below' : '--diverge-above'}) ${((Math.abs(value) / most) * 100).toFixed(1)}%, var(--surface-1))`
 
 /** Values of two sides as shades around zero, blue above and red below; the shade of the largest is full. */
 export function HeatMap({ rows, columns, values, weights, axis, ...frame }: HeatMapProps) {
@@ -113,7 +113,7 @@ function Scale({ left, top, most, axis }: { left: number; top: number; most: num
             strokeWidth={0.5}
           />
           <text x={left + (at + 0.5) * 34} y={top + 22} textAnchor="middle" fill="var(--muted)">
-            {Number((step * most).toPrecision(2))}
+            {formatAuto(Number((step * most).toPrecision(2)))}
           </text>
         </g>
       ))}

@@ -31,7 +31,7 @@ export function Histogram({ edges, series, axis, countAxis = 'Rows', ...frame }:
   const bins = edges.length - 1
   const largest = Math.max(1, ...series.flatMap((each) => each.counts))
   const x = linearScale([edges[0] ?? 0, edges[bins] ?? 1], [left, right], Math.max(2, Math.floor((right - left) / 80)))
-  const y = linearScale([0, largest * 1.04], [bottom, 8], 4)
+  const y = linearScale([0, largest * 1.04], [bottom, 8], 6)
   const single = series.length === 1
   return (
     <ChartFrame

@@ -2,6 +2,7 @@ import type uPlot from 'uplot'
 import { formatAuto, formatNumber, formatUtc } from '../ui'
 import type { LineChartProps, LineSeries } from './line-types'
 import { tickDecimals } from './scale'
+import { textWidth } from './svg-parts'
 import { resolveColour, seriesColour } from './series-colour'
 
 export interface AlignedSeries {
@@ -91,7 +92,7 @@ export function lineOptions(input: PlotInput): uPlot.Options {
     columns[place.low] = { ...edge, label: `${each.label} low` }
     bands.push({ series: [place.high, place.low], fill: withAlpha(colour, 0.16) })
   })
-  const axis = (label: string, size: number, plain: boolean): uPlot.Axis => ({
+  const axis = (label: string, size: uPlot.Axis['size'], plain: boolean): uPlot.Axis => ({
     label,
     labelFont: font,
     labelSize: 18,
@@ -109,13 +110,13 @@ export function lineOptions(input: PlotInput): uPlot.Options {
     series: columns,
     bands,
     legend: { show: false },
-    padding: [8, 12, 0, 0],
+    padding: [8, 20, 0, 0],
     ms: 1,
     scales: {
       x: { time: time ?? false, range: input.xRange ? [input.xRange[0], input.xRange[1]] : undefined },
       y: { distr: input.logY ? 3 : 1, range: input.yRange ? [input.yRange[0], input.yRange[1]] : undefined }
     },
-    axes: [axis(input.xAxis, 28, !time), axis(input.yAxis, 52, true)],
+    axes: [axis(input.xAxis, 28, !time), axis(input.yAxis, roomForTexts, true)],
     cursor: { points: { size: 6 }, drag: { x: true, y: false } },
     hooks: {
       draw: [(plot) => drawReference(plot, input)],
@@ -142,6 +143,10 @@ const wholeRuns =
     while (last < x.length - 1 && x[last + 1] === x[last]) last++
     return build(plot, series, first, last)
   }
+
+/** Room left of the plot, so that large amounts do not run into the title of the axis. */
+const roomForTexts = (_plot: uPlot, texts: string[] | null): number =>
+  Math.max(52, 12 + Math.max(0, ...(texts ?? []).map((text) => textWidth(text ?? ''))))
 
 /** Tick values with the same decimals; ticks of a logarithmic axis that are not drawn are null. */
 function tickTexts(splits: readonly (number | null)[]): string[] {

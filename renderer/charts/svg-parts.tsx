@@ -1,6 +1,9 @@
 import { formatNumber } from '../ui'
 import { tickDecimals, type Scale } from './scale'
 
+/** Pixels that every chart leaves right of its plot. */
+const ROOM_AT_END = 12
+
 export const chartFont = { fontSize: 11, fontFamily: "'Inter Variable', system-ui, sans-serif" }
 
 interface AxisProps {
@@ -17,13 +20,20 @@ interface AxisProps {
 /** Ticks with grid lines and the axis title below. */
 export function HorizontalAxis({ scale, title, left, right, top, bottom, format }: AxisProps) {
   const decimals = tickDecimals(scale.ticks)
+  const texts = scale.ticks.map((tick) => (format ? format(tick) : formatNumber(tick, decimals)))
   return (
     <g {...chartFont}>
-      {scale.ticks.map((tick) => (
+      {scale.ticks.map((tick, at) => (
         <g key={tick}>
           <line x1={scale(tick)} x2={scale(tick)} y1={top} y2={bottom} stroke="var(--line)" />
-          <text x={scale(tick)} y={bottom + 14} textAnchor="middle" fill="var(--muted)">
-            {format ? format(tick) : formatNumber(tick, decimals)}
+          {/* The picture ends a little right of the plot: the text of a tick at its end is moved in. */}
+          <text
+            x={Math.min(scale(tick), right + ROOM_AT_END - textWidth(texts[at]!) / 2)}
+            y={bottom + 14}
+            textAnchor="middle"
+            fill="var(--muted)"
+          >
+            {texts[at]}
           </text>
         </g>
       ))}

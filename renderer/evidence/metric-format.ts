@@ -1,15 +1,15 @@
-import { METRICS, metricDefinition, taskOfMetrics } from '../../main/model/tasks'
+import { METRICS, metricDefinition, taskOfMetrics, type MetricDefinition } from '../../main/model/tasks'
 import { numberInWords } from '../../main/model/reported-number'
 import type { ComparedPair, RunMetric } from '../../main/model/run'
 import { formatAuto, formatDuration, formatNumber, formatSize, NO_VALUE, type Direction } from '../ui'
 
-/** How a metric is shown everywhere: the stored number times `factor`, in `unit`, with fixed decimals. */
+/** How a metric is shown everywhere: the stored number times `factor`, in `unit`, with fixed decimals or as many as suit its size. */
 export interface MetricFormat {
   key: string
   label: string
   unit?: string
   factor: number
-  /** null when the scale is unknown (a script's own metric). */
+  /** null where figures may have any size: in the unit of the target or of its loss, and a script's own. */
   decimals: number | null
   /** Unknown for a script's own metric. */
   direction?: Direction
@@ -27,8 +27,10 @@ export function metricFormat(key: string): MetricFormat {
   if (unit === 'bytes') return { ...shared, unit: 'MiB', factor: 1 / 1_048_576, decimals: 1 }
   if (unit === 'rows/s') return { ...shared, unit, factor: 1, decimals: 0 }
   if (unit === 'nats') return { ...shared, unit, factor: 1, decimals: 4 }
-  return { ...shared, factor: 1, decimals: 3 }
+  return { ...shared, factor: 1, decimals: isOfAnySize(unit) ? null : 3 }
 }
+
+const isOfAnySize = (unit: MetricDefinition['unit']): boolean => unit === 'target' || unit === 'loss' || unit === 'costs'
 
 /** The stored value as text, without unit; one that is not finite in words. */
 export function formatMetric(format: MetricFormat, value: number | null | undefined): string {

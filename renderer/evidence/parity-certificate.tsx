@@ -1,4 +1,4 @@
-import { describeParity, type Parity } from '../../main/model/parity'
+import { describeParity, differenceWords, type Parity } from '../../main/model/parity'
 import { formatAuto, formatCount, Stat, StatusIcon } from '../ui'
 
 /** How far a model answers otherwise than the program that trained it: the largest difference, and the decisions that it changes. */
@@ -9,12 +9,12 @@ export function ParityCertificate({ parity }: { parity: Parity }) {
       <div className="grid grid-cols-[repeat(auto-fill,minmax(150px,1fr))] gap-3">
         <Stat
           label="Largest difference"
-          value={largest.toPrecision(2)}
+          value={differenceWords(largest)}
           hint={`row ${worst.row + 1}: ${formatAuto(worst.original)} and ${formatAuto(worst.model)}`}
         />
-        <Stat label="Mean difference" value={mean.toPrecision(2)} hint={formatCount(rows, 'row')} />
+        <Stat label="Mean difference" value={differenceWords(mean)} hint={formatCount(rows, 'row')} />
         {flips === null ? (
-          <Stat label="Largest share" value={`${(100 * largestRelative!).toPrecision(2)}%`} hint="of the amount" />
+          <Stat label="Largest share" value={`${differenceWords(100 * largestRelative!)}%`} hint="of the amount" />
         ) : (
           <Stat
             label="Decisions that change"

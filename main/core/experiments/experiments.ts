@@ -85,28 +85,15 @@ export interface ExperimentsWriter extends Experiments {
 
 /** Opens the experiments of a workspace. */
 export function createExperiments(context: WorkspaceContext, actor: () => string): ExperimentsWriter {
-  const { ledger, objects, clock } = context
+  const { ledger, objects } = context
   const run = (id: RunId): RunDetail => runDetail(ledger, id)
-  const artifactOf = (detail: RunDetail, kind: string): Sha256 | undefined =>
-    detail.artifacts.find((artifact) => artifact.kind === kind)?.sha256
   const readRuns = createRunReader(ledger)
   const judgedTogether = createJudgedTogether(context)
-  const documentOf = async <T>(id: RunId, kind: string, schema: { parse(value: unknown): T }): Promise<T | null> => {
-    const sha = artifactOf(run(id), kind)
-    return sha === undefined ? null : schema.parse(JSON.parse((await objects.read(sha)).toString('utf8')))
-  }
-  const training = (id: RunId): Promise<TrainedModel | null> => documentOf(id, 'training', trainedModelSchema)
-
   return {
     records: createRunRecords(context, actor),
+    ...createRunDocuments(context, run),
+    ...createChanges(context, run),
     list: () => listExperiments(ledger),
-    update(id, change) {
-      if (change.question !== undefined) ledger.run('UPDATE experiment SET question = ? WHERE id = ?', change.question, id)
-      if (change.primaryMetric !== undefined) ledger.run('UPDATE experiment SET primary_metric = ? WHERE id = ?', change.primaryMetric, id)
-      const found = listExperiments(ledger).find((experiment) => experiment.id === id)
-      if (!found) throw new WorkbenchError('NOT_FOUND', `There is no experiment "${id}".`)
-      return found
-    },
     runs: (query) => queryRuns(readRuns(), query),
     tradeOff: ({ x, y, rows = true, signal, onProgress, ...query }) =>
       deriveTradeOff(matchingRuns(readRuns(), query).found, [x, y], {
@@ -119,6 +106,46 @@ export function createExperiments(context: WorkspaceContext, actor: () => string
             )
         })
       }),
+    run,
+    isTrashed: (id) => ledger.get('SELECT 1 FROM run WHERE id = ? AND trashed_at IS NOT NULL', id) !== undefined,
+    findRun(prefix) {
+      if (!/^[0-9a-f]{4,32}$/.test(prefix))
+        throw new WorkbenchError('INVALID_INPUT', `"${prefix}" is not a run id. Give 4 to 32 hex digits.`)
+      const found = ledger.all<{ id: RunId }>('SELECT id FROM run WHERE substr(id, 1, ?) = ? LIMIT 2', prefix.length, prefix)
+      if (found.length > 1) throw new WorkbenchError('CONFLICT', `More than one run begins with "${prefix}". Give more digits.`)
+      if (!found[0]) throw noSuchRun(prefix)
+      return run(found[0].id)
+    },
+    evaluationsOf: (id, options = {}) =>
+      evaluationsOf(id, { ledger, run, together: (runs) => judgedTogether(runs, options), judgedBy: (one) => judgedBy(objects, one) }),
+    compare: (ids, { baseline, rows = true, ...options } = {}) =>
+      compareRuns(ids.map(run), {
+        baseline,
+        signal: options.signal,
+        ...(rows && { together: (some) => judgedTogether(some, options) })
+      }),
+    trials(experiment) {
+      const rows = ledger.all<{ id: RunId; trashed_at: string | null }>(
+        'SELECT r.id, r.trashed_at FROM run r JOIN experiment e ON e.id = r.experiment_id WHERE e.name = ? ORDER BY r.rowid',
+        experiment
+      )
+      return rows.map((row) => ({ ...run(row.id), trashed: row.trashed_at !== null }))
+    }
+  }
+}
+
+type RunDocuments = Pick<Experiments, 'training' | 'glassBox' | 'crossValidation' | 'settled' | 'origin' | 'evaluation' | 'curves' | 'code'>
+
+/** The documents that a run kept, each read by its schema; null where the run has none. */
+function createRunDocuments({ objects }: WorkspaceContext, run: (id: RunId) => RunDetail): RunDocuments {
+  const artifactOf = (detail: RunDetail, kind: string): Sha256 | undefined =>
+    detail.artifacts.find((artifact) => artifact.kind === kind)?.sha256
+  const documentOf = async <T>(id: RunId, kind: string, schema: { parse(value: unknown): T }): Promise<T | null> => {
+    const sha = artifactOf(run(id), kind)
+    return sha === undefined ? null : schema.parse(JSON.parse((await objects.read(sha)).toString('utf8')))
+  }
+  const training = (id: RunId): Promise<TrainedModel | null> => documentOf(id, 'training', trainedModelSchema)
+  return {
     training,
     async glassBox(id) {
       const signature = await documentOf(id, 'signature', modelSignatureSchema)
@@ -138,36 +165,31 @@ export function createExperiments(context: WorkspaceContext, actor: () => string
       imported: await documentOf(id, 'import', importedModelSchema),
       parity: await documentOf(id, 'parity', paritySchema)
     }),
-    run,
-    isTrashed: (id) => ledger.get('SELECT 1 FROM run WHERE id = ? AND trashed_at IS NOT NULL', id) !== undefined,
-    findRun(prefix) {
-      if (!/^[0-9a-f]{4,32}$/.test(prefix))
-        throw new WorkbenchError('INVALID_INPUT', `"${prefix}" is not a run id. Give 4 to 32 hex digits.`)
-      const found = ledger.all<{ id: RunId }>('SELECT id FROM run WHERE substr(id, 1, ?) = ? LIMIT 2', prefix.length, prefix)
-      if (found.length > 1) throw new WorkbenchError('CONFLICT', `More than one run begins with "${prefix}". Give more digits.`)
-      if (!found[0]) throw noSuchRun(prefix)
-      return run(found[0].id)
-    },
-    async evaluation(id) {
-      const sha = artifactOf(run(id), 'evaluation')
-      return sha === undefined ? null : evaluationSchema.parse(JSON.parse((await objects.read(sha)).toString('utf8')))
-    },
+    evaluation: (id) => documentOf(id, 'evaluation', evaluationSchema),
     async curves(ids) {
       const curves: RunCurve[] = []
       for (const id of ids) curves.push(...curvesOf(id, await training(id)))
       return curves
     },
-    evaluationsOf: (id, options = {}) =>
-      evaluationsOf(id, { ledger, run, together: (runs) => judgedTogether(runs, options), judgedBy: (one) => judgedBy(objects, one) }),
-    compare: (ids, { baseline, rows = true, ...options } = {}) =>
-      compareRuns(ids.map(run), {
-        baseline,
-        signal: options.signal,
-        ...(rows && { together: (some) => judgedTogether(some, options) })
-      }),
     async code(id) {
       const sha256 = run(id).codeSha256
       return { sha256, text: sha256 === null ? '' : (await objects.read(sha256)).toString('utf8') }
+    }
+  }
+}
+
+/** What people change of an experiment and its runs. */
+function createChanges(
+  { ledger, clock }: WorkspaceContext,
+  run: (id: RunId) => RunDetail
+): Pick<ExperimentsWriter, 'update' | 'annotate' | 'setTag' | 'setTrashed'> {
+  return {
+    update(id, change) {
+      if (change.question !== undefined) ledger.run('UPDATE experiment SET question = ? WHERE id = ?', change.question, id)
+      if (change.primaryMetric !== undefined) ledger.run('UPDATE experiment SET primary_metric = ? WHERE id = ?', change.primaryMetric, id)
+      const found = listExperiments(ledger).find((experiment) => experiment.id === id)
+      if (!found) throw new WorkbenchError('NOT_FOUND', `There is no experiment "${id}".`)
+      return found
     },
     annotate(id, change) {
       run(id)
@@ -187,13 +209,6 @@ export function createExperiments(context: WorkspaceContext, actor: () => string
         run(id)
         ledger.run('UPDATE run SET trashed_at = ? WHERE id = ?', at, id)
       }
-    },
-    trials(experiment) {
-      const rows = ledger.all<{ id: RunId; trashed_at: string | null }>(
-        'SELECT r.id, r.trashed_at FROM run r JOIN experiment e ON e.id = r.experiment_id WHERE e.name = ? ORDER BY r.rowid',
-        experiment
-      )
-      return rows.map((row) => ({ ...run(row.id), trashed: row.trashed_at !== null }))
     }
   }
 }

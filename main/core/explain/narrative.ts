@@ -129,6 +129,8 @@ function narrateRow(
         : `The model gives ${called} ${what}. In ${spaceWords[space]} that is ${inSpace}.`,
     up.length === 0 ? 'No column raised it.' : `Raised by: ${up.map(words).join('; ')}.`,
     down.length === 0 ? 'No column lowered it.' : `Lowered by: ${down.map(words).join('; ')}.`,
-    ...(rest.length === 0 ? [] : [`The other ${countOf(rest.length, 'column')} together: ${signedWords(left)}.`])
+    ...(rest.length === 0
+      ? []
+      : [`The other ${rest.length === 1 ? 'column' : `${countOf(rest.length, 'column')} together`}: ${signedWords(left)}.`])
   ]
 }

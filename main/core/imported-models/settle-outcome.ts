@@ -44,7 +44,7 @@ export function settleOutcome(scores: FoundScores, frame: Frame, choices: Import
     form: isLogits ? 'logits' : 'probabilities',
     classes,
     classesFrom: from,
-    scoresFrom: choices.scores ? 'as it was said' : isLogits ? 'by the name of the output' : 'the usual'
+    scoresFrom: choices.scores ? 'as it was said' : isLogits ? 'logits, by the name of the output' : 'probabilities, as is usual'
   }
 }
 
@@ -58,7 +58,7 @@ function amountOf(scores: FoundScores, { target, classes, event }: ImportChoices
       column: target
     })
   if (classes || event !== undefined) refuse('A regression has no classes and no event. Leave them out, or correct the task.')
-  return { task: 'regression', form: 'amounts', classes: null, classesFrom: null, scoresFrom: 'the usual' }
+  return { task: 'regression', form: 'amounts', classes: null, classesFrom: null, scoresFrom: 'the amounts themselves' }
 }
 
 /** Different values of the target, smallest or first in the alphabet first; at most 201. */

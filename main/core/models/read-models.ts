@@ -121,30 +121,33 @@ export function readModels({ ledger, objects }: WorkspaceContext, sources: Regis
       )
       return last ? toVersion(rowOf(last.name, last.version)) : null
     },
-    resolve(reference) {
-      const { name, version: number = null } = parseNamed('model', reference) ?? {}
-      const stage = ModelStage.safeParse(number?.replace('-', ' ')).data
-      if (name === undefined || (number !== null && stage === undefined && !/^\d+$/.test(number)))
-        throw new WorkbenchError(
-          'INVALID_INPUT',
-          `"${reference}" is not a model reference. Write name@version, such as strike-damage@1, or name@stage, such as strike-damage@released.`
-        )
-      const newest = (of: string | null): number | null =>
-        ledger.get<{ v: number | null }>(
-          'SELECT max(version) AS v FROM model_version WHERE name = ? AND stage = coalesce(?, stage)',
-          name,
-          of
-        )!.v
-      const version = number !== null && stage === undefined ? Number(number) : newest(stage ?? null)
-      if (!version && stage !== undefined && newest(null) !== null)
-        throw new WorkbenchError(
-          'NOT_FOUND',
-          `No version of "${name}" is ${stage}. Move one to this stage, or name a version.${meant(name)}`
-        )
-      if (!version)
-        throw new WorkbenchError('NOT_FOUND', `There is no model "${name}" in this workspace.${meant(name)} Register one from a run first.`)
-      return get(name, version)
-    }
+    resolve: (reference) => resolveModel(ledger, reference, { meant, get })
   }
   return { reads, rowOf, toVersion, decisiveOf, gateOf }
+}
+
+interface Known {
+  /** What was perhaps meant by a name. */
+  meant(name: string): string
+  get(name: string, version: number): ModelVersionDetail
+}
+
+/** The version that `name@2`, `name@released` or `name` stands for. Throws INVALID_INPUT and NOT_FOUND. */
+function resolveModel(ledger: WorkspaceContext['ledger'], reference: string, { meant, get }: Known): ModelVersionDetail {
+  const { name, version: number = null } = parseNamed('model', reference) ?? {}
+  const stage = ModelStage.safeParse(number?.replace('-', ' ')).data
+  if (name === undefined || (number !== null && stage === undefined && !/^\d+$/.test(number)))
+    throw new WorkbenchError(
+      'INVALID_INPUT',
+      `"${reference}" is not a model reference. Write name@version, such as strike-damage@1, or name@stage, such as strike-damage@released.`
+    )
+  const newest = (of: string | null): number | null =>
+    ledger.get<{ v: number | null }>('SELECT max(version) AS v FROM model_version WHERE name = ? AND stage = coalesce(?, stage)', name, of)!
+      .v
+  const version = number !== null && stage === undefined ? Number(number) : newest(stage ?? null)
+  if (!version && stage !== undefined && newest(null) !== null)
+    throw new WorkbenchError('NOT_FOUND', `No version of "${name}" is ${stage}. Move one to this stage, or name a version.${meant(name)}`)
+  if (!version)
+    throw new WorkbenchError('NOT_FOUND', `There is no model "${name}" in this workspace.${meant(name)} Register one from a run first.`)
+  return get(name, version)
 }

@@ -36,11 +36,9 @@ export function readOnnx(bytes: Uint8Array, name: string): OnnxFile {
     return readModel(bytes)
   } catch (error) {
     if (!(error instanceof OnnxFault)) throw error
-    throw new WorkbenchError(
-      'INVALID_INPUT',
-      `"${name}" is not an ONNX model that can be used: ${error.message}. Export the model again and compare the size of the file with the original.`,
-      { cause: error }
-    )
+    throw new WorkbenchError('INVALID_INPUT', `"${name}" is not an ONNX model that can be used: ${error.message}. ${error.nextStep}`, {
+      cause: error
+    })
   }
 }
 

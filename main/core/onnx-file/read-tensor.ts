@@ -66,7 +66,8 @@ export function readTensor(bytes: Uint8Array): OnnxFileTensor {
   const named = name === '' ? 'a constant without a name' : `the constant "${name.slice(0, 100)}"`
   if (isOutside)
     throw new OnnxFault(
-      `${named} keeps its values in another file (external data), which is never opened; save the model again with its values inside (onnx.save without save_as_external_data)`
+      `${named} keeps its values in another file (external data), which is never opened`,
+      'Save the model again with its values inside: onnx.save without save_as_external_data.'
     )
   const element = elementTypes[type as keyof typeof elementTypes] ?? 'other'
   const size = sizeOf(dimensions, named)

@@ -1,7 +1,15 @@
 import { Reader } from 'protobufjs/minimal'
 
 /** What is wrong with the bytes, as the part of a sentence that follows a colon. */
-export class OnnxFault extends Error {}
+export class OnnxFault extends Error {
+  /** `nextStep` is a sentence of what to do about it. */
+  constructor(
+    cause: string,
+    readonly nextStep = 'Export the model again and compare the size of the file with the original.'
+  ) {
+    super(cause)
+  }
+}
 
 export const varint = 0
 const fixed64 = 1

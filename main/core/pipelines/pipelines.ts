@@ -151,14 +151,6 @@ export function createPipelines(context: WorkspaceContext, options: PipelinesOpt
   const check = (yaml: string): Promise<PipelineCheck> => checkPipelineWithRoles(yaml, steps, lookup, absence)
   const catalog = createPipelineCatalog(context, check)
   const events: RunEvents = createBroadcast()
-  const freezeWith = (own: WorkspaceContext): HostFacts => ({
-    directory: own.directory,
-    putObject: async (bytes) => (await own.objects.putBytes(bytes)).sha256,
-    datasetVersion: options.datasetVersion,
-    policy: options.policy,
-    evidence: (run) => evidenceOfRun(own, run, options.evidence),
-    model: async (reference) => namedModel(own, await options.model(reference))
-  })
   const looking = { ...context, objects: unkept(context.objects) }
   const engine = createEngine(context, {
     jobs: options.jobs,
@@ -177,25 +169,7 @@ export function createPipelines(context: WorkspaceContext, options: PipelinesOpt
   const views = createRunViews(context, engine.live)
   let recovered: (() => Promise<unknown>) | undefined
 
-  const planOf = async (
-    what: { name: string } | { yaml: string },
-    { parameters = {}, targetStep, register }: RunRequest,
-    own = context
-  ) => {
-    const yaml = 'yaml' in what ? what.yaml : await newestVersion(context, catalog, what.name)
-    const document = assertRunnable(await check(yaml))
-    return {
-      yaml,
-      document,
-      plan: await prepareRun(document, parameters, targetStep ?? null, {
-        steps,
-        freeze: freezeWith(own),
-        lookup,
-        register,
-        recorded: options.recorded
-      })
-    }
-  }
+  const planOf = createPlanner(context, options, { steps, lookup, catalog, check })
 
   const pipelines: PipelinesWriter = {
     ...createDocuments(context, catalog, check),
@@ -260,6 +234,40 @@ export function createPipelines(context: WorkspaceContext, options: PipelinesOpt
     }
   }
   return pipelines
+}
+
+interface PlannerParts {
+  steps: StepRegistry
+  lookup: ColumnLookup
+  catalog: PipelineCatalog
+  check: Pipelines['validate']
+}
+
+/** Prepares runs: the text of what shall run, and its steps frozen with what they stand on, kept in the workspace or, for a look, nowhere. */
+function createPlanner(context: WorkspaceContext, options: PipelinesOptions, { steps, lookup, catalog, check }: PlannerParts) {
+  const freezeWith = (own: WorkspaceContext): HostFacts => ({
+    directory: own.directory,
+    putObject: async (bytes) => (await own.objects.putBytes(bytes)).sha256,
+    datasetVersion: options.datasetVersion,
+    policy: options.policy,
+    evidence: (run) => evidenceOfRun(own, run, options.evidence),
+    model: async (reference) => namedModel(own, await options.model(reference))
+  })
+  return async (what: { name: string } | { yaml: string }, { parameters = {}, targetStep, register }: RunRequest, own = context) => {
+    const yaml = 'yaml' in what ? what.yaml : await newestVersion(context, catalog, what.name)
+    const document = assertRunnable(await check(yaml))
+    return {
+      yaml,
+      document,
+      plan: await prepareRun(document, parameters, targetStep ?? null, {
+        steps,
+        freeze: freezeWith(own),
+        lookup,
+        register,
+        recorded: options.recorded
+      })
+    }
+  }
 }
 
 /** The documents of pipelines: drafts, versions, and the trash. */

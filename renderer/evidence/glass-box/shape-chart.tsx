@@ -77,6 +77,8 @@ function Texts({ shape, outputs, classes, axis, own }: ShapeChartProps & { own: 
       plain
       axis={axis}
       reference={0}
+      // Amounts need no thousandths.
+      decimals={rows.some(({ value }) => Math.abs(value) >= 10) ? null : 3}
       height={210}
       empty="No class is chosen."
     />

@@ -79,7 +79,7 @@ function Decisions({ record: { rows, matrix, chosen, likeliest } }: { record: Cl
         label="How often each class is decided for"
         columns={[
           { id: 'name', header: 'Class', value: ({ name }) => name, width: 130, grow: true, pinned: true },
-          shareColumn('came', 'Came, %'),
+          shareColumn('came', 'Observed, %'),
           shareColumn('decided', 'Decided for, %'),
           shareColumn('likeliest', 'Likeliest, %')
         ]}

@@ -1,7 +1,7 @@
 import { countsAs } from '../../../main/model/calibration'
 import { intervalWords, isSetScore, measuredWords, type IntervalsRecord, type MeasuredIntervals } from '../../../main/model/conformal'
 import { BarChart, ForestPlot } from '../../charts'
-import { formatNumber, KeyValueList, NO_VALUE, Panel, VirtualTable, type Column } from '../../ui'
+import { formatAuto, formatNumber, KeyValueList, NO_VALUE, Panel, VirtualTable, type Column } from '../../ui'
 import { Warnings } from './warnings'
 
 const percent = (value: number): string => `${formatNumber(value * 100, 1)}%`
@@ -17,7 +17,7 @@ export function IntervalsPanel({ record, measured, unmeasured }: IntervalsPanelP
   const { intervals, rows, effectiveRows, expected, warnings } = record
   const isSet = isSetScore(intervals.score)
   const ofSets = (size: number | null): string =>
-    size === null ? NO_VALUE : isSet ? `${formatNumber(size, 2)} classes a row` : `mean width ${formatNumber(size, 4)}`
+    size === null ? NO_VALUE : isSet ? `${formatNumber(size, 2)} classes a row` : `mean width ${formatAuto(size)}`
   const sizes = [...(measured ? [ofSets(measured.size)] : []), `${ofSets(record.size)} on the rows of the promise`].join('; ')
   return (
     <Panel title={isSet ? 'Sets of classes' : 'Intervals'} hint={`${percent(intervals.coverage)} promised`}>
@@ -69,7 +69,7 @@ function Parts({ measured: { parts, promised }, isSet }: { measured: MeasuredInt
     {
       ...{ id: 'size', header: size, width: 110, numeric: true },
       value: (part) => part.size,
-      cell: (part) => (part.size === null ? NO_VALUE : formatNumber(part.size, isSet ? 2 : 4))
+      cell: (part) => (part.size === null ? NO_VALUE : isSet ? formatNumber(part.size, 2) : formatAuto(part.size))
     }
   ]
   return (

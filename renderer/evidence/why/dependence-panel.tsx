@@ -1,9 +1,12 @@
 import { useState } from 'react'
 import type { Dependence } from '../../../main/model/dependence'
-import { spaceWords, type Explanation } from '../../../main/model/explanation'
+import { spaceWords, type Explanation, type ExplanationSpace } from '../../../main/model/explanation'
 import { DependenceChart } from '../../charts'
 import { Field, Panel, Select } from '../../ui'
 import { axisFormat, curveWords, DependenceCurves } from './dependence-curves'
+
+/** What contributions are counted in, as short as an upright axis has room for; the sentences above say it in full. */
+const spaceOnAxis: Record<ExplanationSpace, string> = { ...spaceWords, 'class-score': 'class score', 'log-amount': 'log of the amount' }
 
 interface DependencePanelProps {
   explanation: Explanation
@@ -43,7 +46,7 @@ export function DependencePanel({ explanation, output, dependence }: DependenceP
         <DependenceChart
           title="What rows got for their values"
           xAxis={measured?.unit && measured.kind !== 'timestamp' ? `${feature}, ${measured.unit}` : feature}
-          yAxis={`Contribution, ${spaceWords[explanation.space]}`}
+          yAxis={`Contribution, ${spaceOnAxis[explanation.space]}`}
           points={points}
           format={axisFormat(measured?.kind)}
           empty="What single rows got was kept for the first class alone. Explain again to have all."

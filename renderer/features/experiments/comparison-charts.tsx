@@ -98,7 +98,7 @@ interface MetricPlotProps {
 /** One metric over all runs: its values with the baseline as a line, or its differences to the baseline around zero. */
 function MetricPlot({ metricKey, compared, runs, names, differences }: MetricPlotProps) {
   const format = metricFormat(metricKey)
-  const shared = { unit: format.unit, direction: format.direction, decimals: format.decimals ?? 4, onSelect: openRun }
+  const shared = { unit: format.unit, direction: format.direction, decimals: format.decimals, onSelect: openRun }
   const reference = compared?.comparable[0] ? compared.values[0] : null
   const label = (run: { id: string; name: string }) => names.get(run.id) ?? run.name
   if (differences) {

@@ -77,7 +77,7 @@ function IntervalCharts({ metricKeys, primary, rows }: RunsChartsProps) {
             direction={format.direction}
             unit={format.unit}
             axis={metricTitle(format)}
-            decimals={format.decimals ?? 4}
+            decimals={format.decimals}
             reference={Number.isFinite(reference) ? reference! * format.factor : undefined}
             height={480}
             onSelect={openRun}

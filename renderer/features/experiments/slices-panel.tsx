@@ -48,7 +48,7 @@ const columns: Column<Slice>[] = [
     id: 'bounds',
     header: '95% bounds',
     numeric: true,
-    width: 170,
+    width: 200,
     value: ({ lower }) => lower,
     cell: ({ lower, upper }) => `${formatAuto(lower)} to ${upper === null ? 'open' : formatAuto(upper)}`
   },

@@ -1,10 +1,11 @@
 import { gapWords, withinGap, withinRatio, type Fairness, type GroupComparisons } from '../../../main/model/tasks'
-import { formatNumber, Stat } from '../../ui'
+import { formatNumber } from '../../ui'
+import { GapFigures } from '../groups'
 
 type Bounded = 'selectionRatio' | 'selection' | 'truePositive' | 'falsePositive' | 'odds'
 type Gap = 'selection' | 'truePositive' | 'falsePositive'
 
-interface GapFigure {
+interface BinaryGap {
   label: string
   value: (fairness: Fairness) => number | null
   bounds: Bounded
@@ -12,7 +13,7 @@ interface GapFigure {
   explain: string
 }
 
-const figures: readonly GapFigure[] = [
+const figures: readonly BinaryGap[] = [
   {
     label: 'Disparate impact',
     value: ({ disparateImpact }) => disparateImpact,
@@ -52,30 +53,17 @@ const figures: readonly GapFigure[] = [
 /** How far the groups are apart, each gap with its interval and what can be said by it. */
 export function FairnessGaps({ fairness }: { fairness: Fairness }) {
   const { comparisons } = fairness
-  return (
-    <>
-      <div className="mb-3 grid grid-cols-[repeat(auto-fill,minmax(190px,1fr))] gap-3">
-        {figures.map(({ label, value, bounds, gap, explain }) => {
-          const figure = value(fairness)
-          return (
-            <Stat
-              key={label}
-              label={label}
-              value={figure === null ? null : formatNumber(figure, 3)}
-              unit={bounds === 'selectionRatio' ? 'ratio' : undefined}
-              hint={comparisons && saidOf(comparisons, bounds, gap)}
-              explain={explain}
-            />
-          )
-        })}
-      </div>
-      {comparisons && (
-        <p className="text-caption text-muted">
-          All of these intervals hold at once with {formatNumber(comparisons.level * 100)}% confidence, the number of groups counted in.
-        </p>
-      )}
-    </>
-  )
+  const gaps = figures.map(({ label, value, bounds, gap, explain }) => {
+    const figure = value(fairness)
+    return {
+      label,
+      value: figure === null ? null : formatNumber(figure, 3),
+      unit: bounds === 'selectionRatio' ? 'ratio' : undefined,
+      hint: comparisons && saidOf(comparisons, bounds, gap),
+      explain
+    }
+  })
+  return <GapFigures gaps={gaps} held={comparisons && { level: comparisons.level, counted: 'the number of groups' }} />
 }
 
 /** The interval of a gap and what can be said by it. */

@@ -1,21 +1,16 @@
 import { useState } from 'react'
-import { gapWords, groupSentence, withinGap, type GroupGap } from '../../../main/model/tasks'
+import { gapWords, withinGap, type GroupGap } from '../../../main/model/tasks'
 import type { ClassFairness, ClassGroup } from '../../../main/model/tasks/multiclass'
 import { ForestPlot } from '../../charts'
-import { formatCount, formatNumber, Panel, Select, Stat, StatusIcon, VirtualTable, type Column, tableHeight } from '../../ui'
+import { formatNumber, Select, tableHeight, type Column } from '../../ui'
+import { GapFigures, GroupsFrame, GroupTable, NoGroups } from '../groups'
 import { ClassGapTable } from './class-gap-table'
 import type { JudgedClasses } from './judged'
 
 /** The same figures for each group of the fairness column; groups that are too small are listed with the reason. */
 export function GroupsPanel({ evaluation }: { evaluation: JudgedClasses }) {
   const { fairness } = evaluation
-  if (fairness === null)
-    return (
-      <Panel title="Groups">
-        <p className="text-muted">No group column was named, so groups were not compared. Name one in the evaluate step of the pipeline.</p>
-      </Panel>
-    )
-  return <Groups fairness={fairness} />
+  return fairness === null ? <NoGroups /> : <Groups fairness={fairness} />
 }
 
 const gaps = (fairness: ClassFairness): { label: string; value: number | null; gap: GroupGap; explain: string }[] => {
@@ -38,63 +33,31 @@ const gaps = (fairness: ClassFairness): { label: string; value: number | null; g
 }
 
 function Groups({ fairness }: { fairness: ClassFairness }) {
-  const { comparisons, classes, column } = fairness
+  const { comparisons, classes } = fairness
   const compared = fairness.groups.filter((group) => group.compared)
   const within = withinGap({ ...comparisons.tolerance, ratio: 0 })
   return (
-    <Panel
-      title={`Groups by ${column}`}
-      hint={`${formatCount(compared.length, 'group')} compared, ${fairness.groups.length - compared.length} too small`}
-    >
-      <p className="mb-2 flex items-start gap-2">
-        <StatusIcon
-          status={{ differ: 'warn' as const, alike: 'ok' as const, 'cannot-tell': 'info' as const }[comparisons.verdict]}
-          className="mt-1"
+    <GroupsFrame
+      fairness={fairness}
+      verdict={comparisons.verdict}
+      gaps={
+        <GapFigures
+          gaps={gaps(fairness).map(({ label, value, gap, explain }) => ({
+            ...{ label, value: value === null ? null : formatNumber(value, 3) },
+            ...{ hint: hintOf(gap, within), explain }
+          }))}
+          held={{ level: comparisons.level, counted: 'the numbers of groups and classes' }}
         />
-        {groupSentence[comparisons.verdict]}
-      </p>
-      <div className="mb-3 grid grid-cols-[repeat(auto-fill,minmax(190px,1fr))] gap-3">
-        {gaps(fairness).map(({ label, value, gap, explain }) => (
-          <Stat
-            key={label}
-            label={label}
-            value={value === null ? null : formatNumber(value, 3)}
-            hint={hintOf(gap, within)}
-            explain={explain}
-          />
-        ))}
-      </div>
-      <p className="text-caption text-muted">
-        All of these intervals hold at once with {formatNumber(comparisons.level * 100)}% confidence, the numbers of groups and classes
-        counted in.
-      </p>
-      {fairness.notes.map((note) => (
-        <p key={note} className="text-caption text-muted">
-          {note}
-        </p>
-      ))}
+      }
+    >
       <GroupChart fairness={fairness} compared={compared} />
       <div className="mt-3 grid grid-cols-[repeat(auto-fit,minmax(min(420px,100%),1fr))] gap-3">
         <div style={{ height: tableHeight(classes.length, 256) }}>
           <ClassGapTable classes={classes} within={within} />
         </div>
-        <div style={{ height: tableHeight(fairness.groups.length, 256) }}>
-          <VirtualTable
-            label={`Groups by ${column}`}
-            name="groups of classes"
-            columns={groupColumns}
-            rows={fairness.groups}
-            rowKey={({ group }) => group}
-            empty={<p className="p-3 text-muted">The column has no values.</p>}
-          />
-        </div>
+        <GroupTable fairness={fairness} name="groups of classes" columns={groupColumns} />
       </div>
-      {fairness.unlistedGroups > 0 && (
-        <p className="mt-1 text-caption text-muted">
-          {formatCount(fairness.unlistedGroups, 'further group')}, the smallest, are not listed one by one.
-        </p>
-      )}
-    </Panel>
+    </GroupsFrame>
   )
 }
 
@@ -152,6 +115,5 @@ const groupColumns: Column<ClassGroup>[] = [
     width: 120,
     value: ({ accuracyLower }) => accuracyLower,
     cell: ({ accuracyLower, accuracyUpper }) => `${formatNumber(accuracyLower, 3)}\u2013${formatNumber(accuracyUpper, 3)}`
-  },
-  { id: 'excluded', header: 'Not compared because', width: 230, value: ({ excludedBecause }) => excludedBecause }
+  }
 ]

@@ -1,5 +1,4 @@
 import { useState } from 'react'
-import { groupSentence } from '../../../main/model/tasks'
 import {
   amountGapWords,
   type AmountGap,
@@ -8,7 +7,8 @@ import {
   type RegressionGroup
 } from '../../../main/model/tasks/regression'
 import { ForestPlot } from '../../charts'
-import { formatAuto, formatCount, formatNumber, Panel, Select, Stat, StatusIcon, VirtualTable, type Column } from '../../ui'
+import { formatAuto, formatNumber, Select, type Column } from '../../ui'
+import { GapFigures, GroupsFrame, GroupTable, NoGroups } from '../groups'
 import type { JudgedAmounts } from './judged'
 
 const figures: Record<GroupAmount, string> = { mae: 'MAE', rmse: 'RMSE', meanError: 'Mean error', loss: 'Loss' }
@@ -16,13 +16,7 @@ const figures: Record<GroupAmount, string> = { mae: 'MAE', rmse: 'RMSE', meanErr
 /** The same figures for each group of the fairness column; groups that are too small are listed with the reason. */
 export function GroupsPanel({ evaluation }: { evaluation: JudgedAmounts }) {
   const { fairness } = evaluation
-  if (fairness === null)
-    return (
-      <Panel title="Groups">
-        <p className="text-muted">No group column was named, so groups were not compared. Name one in the evaluate step of the pipeline.</p>
-      </Panel>
-    )
-  return <Groups fairness={fairness} />
+  return fairness === null ? <NoGroups /> : <Groups fairness={fairness} />
 }
 
 function Groups({ fairness }: { fairness: RegressionFairness }) {
@@ -30,23 +24,7 @@ function Groups({ fairness }: { fairness: RegressionFairness }) {
   const { comparisons, column } = fairness
   const compared = fairness.groups.filter((group) => group.compared)
   return (
-    <Panel
-      title={`Groups by ${column}`}
-      hint={`${formatCount(compared.length, 'group')} compared, ${fairness.groups.length - compared.length} too small`}
-    >
-      <p className="mb-2 flex items-start gap-2">
-        <StatusIcon
-          status={{ differ: 'warn' as const, alike: 'ok' as const, 'cannot-tell': 'info' as const }[comparisons.verdict]}
-          className="mt-1"
-        />
-        {groupSentence[comparisons.verdict]}
-      </p>
-      <Gaps fairness={fairness} />
-      {fairness.notes.map((note) => (
-        <p key={note} className="text-caption text-muted">
-          {note}
-        </p>
-      ))}
+    <GroupsFrame fairness={fairness} verdict={comparisons.verdict} gaps={<Gaps fairness={fairness} />}>
       <div className="my-2 w-52">
         <Select
           aria-label="Figure of the chart"
@@ -60,6 +38,7 @@ function Groups({ fairness }: { fairness: RegressionFairness }) {
         axis={figure === 'meanError' ? 'Prediction minus outcome' : figures[figure]}
         reference={figure === 'meanError' ? 0 : undefined}
         height={360}
+        decimals={null}
         empty="Fewer than one group is large enough to be compared."
         rows={compared.map((group) => ({
           key: `group:${group.group}`,
@@ -69,22 +48,10 @@ function Groups({ fairness }: { fairness: RegressionFairness }) {
           high: group.intervals[figure]?.upper
         }))}
       />
-      <div className="mt-3 h-64">
-        <VirtualTable
-          label={`Groups by ${column}`}
-          name="groups of amounts"
-          columns={columns}
-          rows={fairness.groups}
-          rowKey={({ group }) => group}
-          empty={<p className="p-3 text-muted">The column has no values.</p>}
-        />
+      <div className="mt-3">
+        <GroupTable fairness={fairness} name="groups of amounts" columns={columns} />
       </div>
-      {fairness.unlistedGroups > 0 && (
-        <p className="mt-1 text-caption text-muted">
-          {formatCount(fairness.unlistedGroups, 'further group')}, the smallest, are not listed one by one.
-        </p>
-      )}
-    </Panel>
+    </GroupsFrame>
   )
 }
 
@@ -108,16 +75,10 @@ function Gaps({ fairness }: { fairness: RegressionFairness }) {
     ]
   ]
   return (
-    <>
-      <div className="mb-3 grid grid-cols-[repeat(auto-fill,minmax(190px,1fr))] gap-3">
-        {gaps.map(([label, value, hint, explain]) => (
-          <Stat key={label} label={label} value={value === null ? null : formatAuto(value)} hint={hint} explain={explain} />
-        ))}
-      </div>
-      <p className="text-caption text-muted">
-        All of these intervals hold at once with {formatNumber(comparisons.level * 100)}% confidence, the number of groups counted in.
-      </p>
-    </>
+    <GapFigures
+      gaps={gaps.map(([label, value, hint, explain]) => ({ label, value: value === null ? null : formatAuto(value), hint, explain }))}
+      held={{ level: comparisons.level, counted: 'the number of groups' }}
+    />
   )
 }
 
@@ -160,6 +121,5 @@ const columns: Column<RegressionGroup>[] = [
     width: 130,
     value: ({ meanPrediction }) => meanPrediction,
     cell: ({ meanPrediction }) => formatAuto(meanPrediction)
-  },
-  { id: 'excluded', header: 'Not compared because', width: 230, value: ({ excludedBecause }) => excludedBecause }
+  }
 ]

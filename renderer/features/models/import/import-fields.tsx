@@ -2,6 +2,7 @@ import { FileInput, X } from 'lucide-react'
 import { importableTasks } from '../../../../main/model/choice-words'
 import type { ImportableTask } from '../../../../main/model/imported-model'
 import type { ModelOutline } from '../../../../main/model/model-import'
+import { taskNameOf } from '../../../../main/model/tasks'
 import { placeText } from '../../../../main/model/place'
 import { useHostQuery, useOs } from '../../../host'
 import { Button, Checkbox, Combobox, Field, fileNameOf, IconButton, Select, TextArea, TextInput } from '../../../ui'
@@ -72,6 +73,7 @@ const taskWords: Record<ImportableTask, string> = {
 const asTold = { value: '', label: 'Automatic' } as const
 
 function OutcomeFields({ form, outline, work: { draft } }: FieldsProps) {
+  const task = form.task ?? (draft.output ? taskNameOf(draft.output.signature.task) : null)
   const known = draft.output ? targetValues(draft.output.signature) : outline.classes
   return (
     <>
@@ -103,7 +105,7 @@ function OutcomeFields({ form, outline, work: { draft } }: FieldsProps) {
           />
         </Field>
       )}
-      {form.task !== 'regression' && (
+      {task !== 'regression' && (
         <>
           <Field label="Classes" optional hint="Values of the target in the order of the outputs, one a line or with commas between.">
             <TextArea
@@ -113,14 +115,16 @@ function OutcomeFields({ form, outline, work: { draft } }: FieldsProps) {
               onChange={(event) => changeForm({ classes: event.target.value })}
             />
           </Field>
-          <Field label="Event" optional hint="Of two classes the one whose probability is the score.">
-            <TextInput
-              value={form.event}
-              list="classes-of-the-model"
-              placeholder="The plain yes of two"
-              onChange={(event) => changeForm({ event: event.target.value })}
-            />
-          </Field>
+          {task !== 'multiclass' && (
+            <Field label="Event" optional hint="Of two classes the one whose probability is the score.">
+              <TextInput
+                value={form.event}
+                list="classes-of-the-model"
+                placeholder="The plain yes of two"
+                onChange={(event) => changeForm({ event: event.target.value })}
+              />
+            </Field>
+          )}
           <datalist id="classes-of-the-model">
             {(known ?? []).map((value) => (
               <option key={String(value)} value={String(value)} />

@@ -1,5 +1,5 @@
-import type { Fairness, FairnessGroup } from '../../../main/model/tasks'
-import { formatNumber, VirtualTable, type Column } from '../../ui'
+import type { FairnessGroup } from '../../../main/model/tasks'
+import { formatNumber, type Column } from '../../ui'
 
 export const rates = {
   selectionRate: 'Selection rate',
@@ -10,20 +10,6 @@ export const rates = {
   calibrationGap: 'Calibration gap'
 } as const
 export type Rate = keyof typeof rates
-
-/** Every group with its figures; those that were not compared say why. */
-export function FairnessTable({ fairness }: { fairness: Fairness }) {
-  return (
-    <VirtualTable
-      label={`Groups by ${fairness.column}`}
-      name="fairness groups"
-      columns={groupColumns}
-      rows={fairness.groups}
-      rowKey={(group) => group.group}
-      empty={<p className="p-3 text-muted">The column has no values.</p>}
-    />
-  )
-}
 
 export const intervalOf = (group: FairnessGroup, rate: Rate) =>
   rate === 'selectionRate' ? { lower: group.selectionLower, upper: group.selectionUpper } : group.intervals?.[rate]
@@ -41,20 +27,10 @@ const rateColumn = (id: Rate, width = 100): Column<FairnessGroup> => ({
   }
 })
 
-const groupColumns: Column<FairnessGroup>[] = [
-  { id: 'group', header: 'Group', value: (group) => group.group, width: 170, pinned: true },
+/** What each group has; the interval of a rate stands behind its figure. */
+export const groupColumns: Column<FairnessGroup>[] = [
+  { id: 'group', header: 'Group', value: (group) => group.group, width: 160, pinned: true },
   { id: 'count', header: 'Rows', numeric: true, width: 80, value: (group) => group.count },
-  {
-    id: 'excluded',
-    header: 'Not compared because',
-    value: (group) => group.excludedBecause,
-    width: 230,
-    cell: (group) => (
-      <span className="truncate" title={group.excludedBecause ?? undefined}>
-        {group.excludedBecause ?? ''}
-      </span>
-    )
-  },
   { id: 'positives', header: 'Positive', numeric: true, width: 80, value: (group) => group.positives },
   rateColumn('selectionRate', 110),
   {
