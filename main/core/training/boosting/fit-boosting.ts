@@ -90,7 +90,8 @@ class Boosting {
       minGroupRows: parameters.minRowsPerGroup,
       mostAlone: 4
     }
-    this.grower = new TreeGrower(engine, { ...parameters, minHessian: 1e-3, category, directions: request.directions ?? null })
+    const { mostStep } = this.targets.loss
+    this.grower = new TreeGrower(engine, { ...parameters, minHessian: 1e-3, mostStep, category, directions: request.directions ?? null })
     this.unknown = new UnknownTexts(engine, encodings, this.targets, parameters.learningRate, parameters.l2)
     this.random = new Random(seed, 1)
     this.features = Uint32Array.from(encodings.keys())

@@ -15,6 +15,8 @@ export interface GrowRules {
   minHessian: number
   l2: number
   learningRate: number
+  /** Between this and its opposite lie the values of leaves before the learning rate. */
+  mostStep: number
   category: CategoryRules
   directions: MonotoneDirections
 }
@@ -101,7 +103,16 @@ class OneTree {
 
   grow(sums: Sums): GrownTree {
     const { rules, open, grown } = this
-    const root = this.add({ ...sums, from: 0, to: sums.rows, depth: 0, slot: 0, l2: rules.l2, lower: -Infinity, upper: Infinity })
+    const root = this.add({
+      ...sums,
+      from: 0,
+      to: sums.rows,
+      depth: 0,
+      slot: 0,
+      l2: rules.l2,
+      lower: -rules.mostStep,
+      upper: rules.mostStep
+    })
     open.push(root)
     if (this.maySplit(root)) root.split = this.better(root, this.isConstrained ? null : this.engine.searchRoot(sums))
     for (let leaves = 1; leaves < rules.maxLeaves; leaves++) {

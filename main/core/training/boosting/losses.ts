@@ -19,7 +19,15 @@ export interface Loss {
   row(margins: Float64Array, label: number, gradients: Float64Array, hessians: Float64Array): number
   /** The share of rows below a leaf's value, where a leaf takes a quantile of what its rows still lack; null where it takes a Newton step. */
   renewal: number | null
+  /**
+   * The largest Newton step of a leaf, either way and before the learning rate. Where the margin is a logarithm, the loss bends far from the
+   * quadratic that a Newton step minimises: leaves of amounts far from the mean would be thrown beyond any number.
+   */
+  mostStep: number
 }
+
+/** Of a logarithm: a factor of 20. Leaves of most tables never come near it. */
+const mostLogStep = 3
 
 /** The loss of an objective. */
 export function lossOf(objective: Objective): Loss {
@@ -70,6 +78,7 @@ const atLeast = (share: number, rows: number): number => Math.max(share, 0.5 / r
 const logistic: Loss = {
   width: 1,
   renewal: null,
+  mostStep: Infinity,
   base(outcomes, rows) {
     const [none, one] = shares(outcomes, rows, 2)
     return [Math.log(atLeast(one!, rows) / atLeast(none!, rows))]
@@ -88,6 +97,7 @@ function softmax(classes: number): Loss {
   return {
     width: classes,
     renewal: null,
+    mostStep: Infinity,
     base(outcomes, rows) {
       const logs = shares(outcomes, rows, classes).map((share) => Math.log(atLeast(share, rows)))
       const middle = logs.reduce((sum, log) => sum + log, 0) / classes
@@ -111,6 +121,7 @@ function softmax(classes: number): Loss {
 const squared: Loss = {
   width: 1,
   renewal: null,
+  mostStep: Infinity,
   base: (outcomes, rows) => [mean(outcomes, rows)],
   row(margins, label, gradients, hessians) {
     const excess = margins[0]! - label
@@ -125,6 +136,7 @@ function pinball(quantile: number, scale: number): Loss {
   return {
     width: 1,
     renewal: quantile,
+    mostStep: Infinity,
     base: ({ labels, weights }, rows) => [weightedQuantile(labels.subarray(0, rows), weights?.subarray(0, rows) ?? null, quantile)],
     row(margins, label, gradients, hessians) {
       const lack = label - margins[0]!
@@ -138,6 +150,7 @@ function pinball(quantile: number, scale: number): Loss {
 const poisson: Loss = {
   width: 1,
   renewal: null,
+  mostStep: mostLogStep,
   base: (outcomes, rows) => [Math.log(Math.max(mean(outcomes, rows), 1e-300))],
   row(margins, label, gradients, hessians) {
     const expected = Math.exp(margins[0]!)
@@ -150,6 +163,7 @@ const poisson: Loss = {
 const gamma: Loss = {
   width: 1,
   renewal: null,
+  mostStep: mostLogStep,
   base: (outcomes, rows) => [Math.log(Math.max(mean(outcomes, rows), 1e-300))],
   row(margins, label, gradients, hessians) {
     const ratio = label * Math.exp(-margins[0]!)
