@@ -3,6 +3,7 @@ import { breathe, Random } from '../../numerics'
 import { drawUnits, opennessOf, timesOfRows, unitsOf } from '../resampling'
 import { collectFigures, type JudgedRows } from './figures'
 import { resampledFigures } from './intervals'
+import { unitsOfRarer } from './outcome-units'
 
 /** The Brier skill has an interval in closed form where rows count the same and stand for themselves. */
 type Resampled = (typeof resampledFigures)[number] | 'brier_skill'
@@ -17,7 +18,8 @@ export interface DrawingOptions {
 /**
  * Percentile bootstrap intervals (Efron 1979) of the figures that have none in closed form: rows, or whole clusters of them, are drawn with
  * replacement by counting, so no resample is sorted.
- * A resample in which a figure has no value (no positives, say) is left out for that figure. One row has no intervals: every resample is it.
+ * A resample in which a figure has no value (no positives, say) is left out for that figure. One row has no intervals: every resample is it; so
+ * has one cluster, or one that holds all rows of an outcome.
  */
 export async function bootstrapIntervals(
   judged: JudgedRows,
@@ -50,7 +52,10 @@ export async function bootstrapIntervals(
     }
     if (sample % 50 === 49) options.onProgress?.((sample + 1) / samples)
   }
-  const openness = opennessOf(units)
+  const told = clusters ? unitsOfRarer(judged.labels, { weights: judged.weights, units }) : units.count
+  // What one cluster of an outcome shows is the same in every resample.
+  if (clusters && told < 2) return Object.fromEntries(keys.map((key) => [key, null]))
+  const openness = opennessOf({ ...units, count: told })
   const openingOf = (key: Resampled) => ({
     openness,
     least: key === 'brier_skill' ? -Infinity : 0,

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { rounds } from '../../../testing/deep'
 import { Random } from '../../numerics'
 import { unitsOf } from '../resampling'
+import { judgeScores } from './judge'
 import { deriveRanking } from './ranking'
 import { weightedAucInterval } from './weighted-intervals'
 
@@ -24,4 +25,18 @@ it.each([1, 2, 5])('the interval of an AUC holds it where all events are in %i o
     if (found.lower <= right && right <= found.upper) held++
   }
   expect(held / times).toBeGreaterThan(0.9)
+})
+
+it('an average precision has no interval where all events are in one cluster, and a wider one the fewer have some', async () => {
+  const random = new Random(5)
+  const widthOf = async (withEvents: number): Promise<number | null> => {
+    const labels = Uint8Array.from(clusters, (house, row) => (house < withEvents && row % 4 === 0 ? 1 : 0))
+    const scores = Float64Array.from(labels, (label) => Math.min(1, 0.5 * random.uniform() + 0.3 * label))
+    const about = { by: 'group' as const, column: 'house', codes: clusters }
+    const { metrics } = await judgeScores(labels, scores, { threshold: 0.5, bootstrapSamples: 200, seed: 1, clusters: about })
+    const { interval } = metrics.average_precision
+    return interval && interval.upper - interval.lower
+  }
+  expect(await widthOf(1)).toBeNull()
+  expect((await widthOf(2))!).toBeGreaterThan(2 * (await widthOf(20))!)
 })

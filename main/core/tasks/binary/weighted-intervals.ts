@@ -4,6 +4,7 @@ import { type CountedRows, effectiveShare, kishRows, studentisedIntervals, sumsB
 import { bootstrapIntervals, type DrawingOptions } from './bootstrap'
 import type { JudgedRows } from './figures'
 import { errorOf, influencesOf } from './influence'
+import { unitsOfRarer } from './outcome-units'
 import { rankedFigures, type Ranking } from './ranking'
 import { fewestAstray, newcombe, type Bounds } from './ranking-interval'
 
@@ -127,8 +128,7 @@ export function weightedAucInterval(
   const { auc, influence } = influencesOf(ranking, labels, weights, sum(own), sum(others))
   const error = errorOf(influence, units.of)
   const [positives, negatives] = [kishRows(own), kishRows(others)]
-  // Rows of one cluster do not say how clusters differ, and a cluster of one outcome says nothing of how those of the other do.
-  const clusters = units.of && Math.min(...[own, others].map((each) => each.reduce((count, weight) => count + (weight > 0 ? 1 : 0), 0)))
+  const clusters = units.of && unitsOfRarer(labels, { weights, units })
   if (
     !(error > 0) ||
     (clusters !== null && clusters < 2) ||

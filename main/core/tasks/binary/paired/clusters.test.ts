@@ -31,6 +31,20 @@ describe('runs on rows that come in clusters', () => {
     for (const metric of ['auc', 'accuracy', 'log_loss']) expect(compared.difference(metric, 0, 1), metric).toBeNull()
   })
 
+  it('are not told apart where the events are in one of many of them', async () => {
+    const clusters = inClusters(24)
+    const own = Uint8Array.from(clusters, (cluster) => (cluster === 3 ? 1 : 0))
+    // The scores of a cluster go up and down together, otherwise in each run: neither is better.
+    const drift = () => {
+      const shared = Float64Array.from({ length: 24 }, () => random.uniform())
+      return Float64Array.from(clusters, (cluster) => 0.8 * shared[cluster]! + 0.2 * random.uniform())
+    }
+    const runs = [drift(), drift()].map((scores) => ({ ...good, scores: { ...good.scores, labels: own, scores, clusters } }))
+    const compared = await compareScoredRuns(runs, { samples: 400 })
+    expect(compared.areFewClusters).toBe(true)
+    for (const metric of ['auc', 'accuracy', 'log_loss']) expect(compared.difference(metric, 0, 1), metric).toBeNull()
+  })
+
   it('differ in AUC by as much as few clusters leave open', async () => {
     const clusters = inClusters(12)
     const compared = await compareScoredRuns([given(good, clusters), given(poor, clusters)], { samples: 400 })

@@ -2,6 +2,7 @@ import type { PairMethod } from '../../../../model/tasks'
 import { normalDifference, noSurerThan, openDifference, resampledDifference, signTest, type Difference } from '../../../numerics'
 import { boundedDifference, type Bounds } from '../../paired'
 import { fewestUnits, resamplingLack, shareClusters, unitsOf } from '../../resampling'
+import { unitsOfRarer } from '../outcome-units'
 import { gapKeys } from './drawn-gaps'
 import { measureTogether, type DrawnPair, type DrawnTogether } from './measure-together'
 import type { ScoredRun } from './scored-run'
@@ -17,7 +18,7 @@ export interface PairedOptions {
 /** Runs over the same rows, ready to be compared two by two. */
 export interface RowComparison {
   rows: number
-  /** True where the rows come in too few clusters: then intervals do not tell the runs apart either. */
+  /** True where the rows, or those of one outcome, come in too few clusters: then intervals do not tell the runs apart either. */
   areFewClusters?: boolean
   /** A figure of one run over all rows; NaN where it has no value. */
   value(metric: string, run: number): number
@@ -55,7 +56,8 @@ export async function measureRuns(given: readonly ScoredRun[], options: PairedOp
   const counts = (label: number, row: number): number => (weights && !(weights[row]! > 0) ? 0 : label)
   const positives = labels.reduce((sum, label, row) => sum + counts(label, row), 0)
   const negatives = labels.reduce((sum, label, row) => sum + counts(1 - label, row), 0)
-  if (clusters && unitsOf(rows, clusters, Infinity).count < fewestUnits) return { rows, isPlain, drawn: null, areFewClusters: true }
+  const units = unitsOf(rows, clusters, Infinity)
+  if (clusters && unitsOfRarer(labels, { weights, units }) < fewestUnits) return { rows, isPlain, drawn: null, areFewClusters: true }
   if (Math.min(positives, negatives) < fewestOfOutcome) return { rows, isPlain, drawn: null }
   const samples = options.samples ?? Math.round(Math.max(500, Math.min(2000, rowVisits / rows)))
   return { rows, isPlain, drawn: await measureTogether(runs, { ...options, samples, seed: options.seed ?? 1 }) }
