@@ -2,7 +2,7 @@ import type { ModelSignature } from '../../model/training'
 import type { Frame } from '../frames'
 import { scoreFrame, type Scorer } from '../training'
 import { kernelShap } from './kernel-shap'
-import { mix, stack } from './mixed-rows'
+import { coalitionRows, stack } from './mixed-rows'
 import type { ExplainedRows } from './explained-rows'
 
 /** Explains rows of a model that only answers, in the space of its answers. */
@@ -56,10 +56,7 @@ export class BlackBoxExplainer {
     signal?: AbortSignal
   ): Promise<Float64Array[]> {
     const size = this.background.rows
-    const rows = coalitions.length * size
-    const mixed = mix(both, this.names, rows, (place) =>
-      Uint32Array.from({ length: rows }, (_, at) => (coalitions[Math.floor(at / size)]![place] ? row : before + (at % size)))
-    )
+    const mixed = coalitionRows(both, this.names, { row, before }, coalitions)
     const { scores, width } = await scoreFrame(this.scorer, this.signature, mixed, signal)
     return coalitions.map((_, coalition) => {
       const mean = new Float64Array(width)

@@ -1,4 +1,4 @@
-import { selectRows, type Column, type Frame } from '../frames'
+import type { Column, Frame } from '../frames'
 
 /** Two tables below each other: rows of the second follow those of the first. */
 export function stack(first: Frame, second: Frame): Frame {
@@ -35,12 +35,39 @@ function emptyLike(first: Column, second: Column, rows: number): Column {
   return { kind: 'category', codes, categories: text.categories }
 }
 
-/** Rows of which each column is taken from a row of its own: `rowsOf` says which, for a column by its place. */
-export function mix(frame: Frame, names: readonly string[], rows: number, rowsOf: (place: number) => Uint32Array): Frame {
+/**
+ * The rows that coalitions are asked by: for each of them all rows of the background, in which its columns are those of the explained row. Values
+ * are laid out run by run, because an answer takes tens of thousands of them while somebody waits.
+ * @param both the explained rows with the background below, as `stack` makes it
+ * @param row the explained one
+ * @param before where the background begins
+ * @param coalitions by place in `names`: 1 where the column is that of the explained row
+ */
+export function coalitionRows(
+  both: Frame,
+  names: readonly string[],
+  { row, before }: { row: number; before: number },
+  coalitions: readonly Uint8Array[]
+): Frame {
+  const size = both.rows - before
+  const laid = <Values extends Float64Array | Int32Array>(own: number, usual: Values, into: Values, place: number): Values => {
+    coalitions.forEach((members, at) => {
+      if (members[place]) into.fill(own, at * size, (at + 1) * size)
+      else into.set(usual, at * size)
+    })
+    return into
+  }
+  const rows = coalitions.length * size
   const columns = new Map<string, Column>()
   names.forEach((name, place) => {
-    const only: Frame = { rows: frame.rows, columns: new Map([[name, frame.columns.get(name)!]]) }
-    columns.set(name, selectRows(only, rowsOf(place)).columns.get(name)!)
+    const column = both.columns.get(name)!
+    if (column.kind === 'category') {
+      const codes = laid(column.codes[row]!, column.codes.subarray(before), new Int32Array(rows), place)
+      columns.set(name, { ...column, codes })
+    } else {
+      const values = laid(column.values[row]!, column.values.subarray(before), new Float64Array(rows), place)
+      columns.set(name, { ...column, values })
+    }
   })
   return { rows, columns }
 }

@@ -7,7 +7,7 @@ import { syntheticRows, writeArrow } from '../training/fixtures/synthetic'
 import { readSignature } from '../training'
 import { trainModel } from '../training/train-model'
 import { kernelShap } from './kernel-shap'
-import { mix, stack } from './mixed-rows'
+import { coalitionRows, stack } from './mixed-rows'
 import { ModelExplainer } from './model-explainer'
 
 let folder: string
@@ -55,11 +55,7 @@ describe("explanations of the workbench's own models, from their ONNX files", ()
           const own = await kernelShap(
             names.length,
             async (coalitions) => {
-              const mixed = mix(both, names, coalitions.length * size, (place) =>
-                Uint32Array.from({ length: coalitions.length * size }, (_, at) =>
-                  coalitions[Math.floor(at / size)]![place] ? row : rows.rows + (at % size)
-                )
-              )
+              const mixed = coalitionRows(both, names, { row, before: rows.rows }, coalitions)
               const scores = await explainer.score(mixed)
               return coalitions.map((_, at) =>
                 Float64Array.of(scores.slice(at * size, (at + 1) * size).reduce((sum, score) => sum + logit(score), 0) / size)
