@@ -1,6 +1,9 @@
 import { z } from 'zod'
 
-/** Hyper-parameters of a points scorecard. */
+/**
+ * Hyper-parameters of a points scorecard. What a pipeline does not say it gets as it is here, whenever it was written; its run records all of them.
+ * Until version 3 of the step `train` there were no `minRows` and `smoothing`: 1 and 0 say the same, and `minEvents` was 5.
+ */
 export const scorecardParametersSchema = z.strictObject({
   maxBins: z
     .int()
@@ -9,9 +12,18 @@ export const scorecardParametersSchema = z.strictObject({
     .default(6)
     .meta({ title: 'Bins', description: 'Most bins of a column besides the one for missing values.' }),
   minShare: z.number().min(0).max(0.5).default(0.05).meta({ title: 'Share per bin', description: 'Least share of the rows in a bin.' }),
-  minEvents: z.int().min(1).max(1_000_000).default(5).meta({
+  minRows: z.int().min(1).max(1_000_000).default(20).meta({
+    title: 'Rows per bin',
+    description: 'Fewest rows in a bin, however many its share would be, and fewest missing values that have points of their own.'
+  }),
+  minEvents: z.int().min(0).max(1_000_000).default(0).meta({
     title: 'Events per bin',
     description: 'Fewest events, and fewest rows without the event, in a bin.'
+  }),
+  smoothing: z.number().min(0).max(1_000_000).default(1).meta({
+    title: 'Smoothing',
+    description:
+      'Events, and rows without the event, that each bin counts more for its weight of evidence, so that bins of few rows are not taken at their word; 0 for the plain weight of evidence.'
   }),
   minRowsPerCategory: z
     .int()

@@ -3,6 +3,7 @@ import type { ScorecardParameters } from '../../../model/training-parameters/sco
 import type { EncodedTable, FeatureEncoding } from '../features'
 import type { Labels } from '../objective'
 import { binCount, codesOf, edgesOf } from '../value-bins'
+import { hasTrend, isBeyondChance } from './chance'
 import { chooseBins, type BinTerms } from './choose-bins'
 import { evidenceOf, informationOf, sumCells, type Cell } from './evidence'
 import type { ScorecardModel } from './model'
@@ -101,9 +102,8 @@ function classColumn(
     cells[code]!.rows += weights[row]!
     cells[code]!.events += weights[row]! * labels[row]!
   })
-  const terms = { maxBins: parameters.maxBins, minRows: parameters.minShare * all.rows, minEvents: parameters.minEvents }
   const order = orderOf(cells, feature)
-  const joined = joinCells(cells, order, all, terms)
+  const joined = joinCells(cells, order, all, parameters)
   const kept = feature.kind === 'category' ? [] : joined.starts.slice(1).map((start) => fine[start - 1]!)
   // Of a number only the edges between the bins of the table are left.
   const lines =
@@ -111,7 +111,8 @@ function classColumn(
   const iv = joined.cells.reduce((sum, cell) => sum + informationOf(cell, all, cell.woe), 0)
   // Texts are put in order by what they are to explain, so each of them counts as a chance to find something.
   const freedom = (feature.kind === 'category' ? order.length : joined.cells.filter(({ rows }) => rows > 0).length) - 1
-  const isStrong = iv >= parameters.minInformationValue && isBeyondChance(iv, freedom, all)
+  const isMeant = isBeyondChance(iv, freedom, all) || (feature.kind !== 'category' && hasTrend(cells.slice(0, -1)))
+  const isStrong = iv >= parameters.minInformationValue && isMeant
   return {
     edges: kept,
     lines,
@@ -131,8 +132,10 @@ function orderOf(cells: readonly Cell[], feature: FeatureEncoding): number[] {
 }
 
 /** Joins cells to the lines of the table; missing values, and texts that training did not see, have a line of their own without evidence where they are too few. */
-function joinCells(cells: readonly Cell[], order: readonly number[], all: Cell, terms: BinTerms) {
+function joinCells(cells: readonly Cell[], order: readonly number[], all: Cell, parameters: ScorecardParameters) {
+  const { maxBins, minEvents, minRows, smoothing } = parameters
   const missing = cells.length - 1
+  const terms: BinTerms = { maxBins, minEvents, minRows: Math.max(minRows, parameters.minShare * all.rows), smoothing }
   const starts = chooseBins(
     order.map((bin) => cells[bin]!),
     all,
@@ -149,20 +152,8 @@ function joinCells(cells: readonly Cell[], order: readonly number[], all: Cell, 
   const unseen = lines.includes(-1) ? joined.push({ rows: 0, events: 0 }) - 1 : -1
   // Missing values that are too few are shown as they are counted, but they are no evidence.
   const weighed = joined.map((cell, line): Line => {
-    const isOwn = line < starts.length || (cell.events >= terms.minEvents && cell.rows - cell.events >= terms.minEvents)
-    return { ...cell, woe: isOwn ? evidenceOf(cell, all) : 0 }
+    const isOwn = line < starts.length || (cell.rows >= minRows && cell.events >= minEvents && cell.rows - cell.events >= minEvents)
+    return { ...cell, woe: isOwn ? evidenceOf(cell, all, smoothing) : 0 }
   })
   return { starts, lines: lines.map((line) => (line < 0 ? unseen : line)), cells: weighed }
-}
-
-/**
- * Whether bins of no meaning would have so high an information value once in a thousand times. With unrelated columns iv * events * others / rows
- * is about chi-squared (it is Pearson's statistic for close shares); its quantile by Wilson and Hilferty (1931).
- */
-export function isBeyondChance(iv: number, freedom: number, { rows, events }: Cell): boolean {
-  if (freedom < 1) return false
-  const statistic = (iv * events * (rows - events)) / rows
-  const z = 3.0902
-  const part = 2 / (9 * freedom)
-  return statistic > freedom * (1 - part + z * Math.sqrt(part)) ** 3
 }

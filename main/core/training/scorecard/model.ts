@@ -10,7 +10,7 @@ import { binCount, checkEdges, codesOf } from '../value-bins'
 export const scorecardBinSchema = z.object({
   rows: z.number().min(0),
   events: z.number().min(0),
-  /** Log of the share of the rows without the event over the share of the events. */
+  /** Log of the share of the rows without the event over the share of the events, smoothed; 0 where the line is no evidence. */
   woe: z.number(),
   /** Its part of the information value. */
   iv: z.number(),

@@ -51,11 +51,12 @@ function assertEnough(labels: ArrayLike<number>, weights: Float64Array, { minEve
     if (labels[row]) events += weight
     else others += weight
   })
-  if (events >= 2 * minEvents && others >= 2 * minEvents) return
+  const least = Math.max(1, minEvents)
+  if (events >= 2 * least && others >= 2 * least) return
   const [what, count] = events < others ? ['events', events] : ['rows without the event', others]
   throw new WorkbenchError(
     'INVALID_INPUT',
-    `The training rows have ${Number(count.toPrecision(6))} ${what}, but two bins with ${minEvents} in each need ${2 * minEvents}. Add rows, or lower the events per bin.`,
+    `The training rows have ${Number(count.toPrecision(6))} ${what}, but two bins with ${least} in each need ${2 * least}. Add rows${minEvents > 1 ? ', or lower the events per bin' : ''}.`,
     { details: { events, others, minEvents } }
   )
 }
