@@ -201,7 +201,13 @@ const course = {
     .optional(),
   /** Where the validation rows come from; null for a fit without any, absent in older records, which took random ones. */
   heldOut: z
-    .object({ from: z.enum(['input', 'training table']), ...holdBackSchema.partial().shape, table: Sha256.optional() })
+    .object({
+      from: z.enum(['input', 'training table']),
+      ...holdBackSchema.partial().shape,
+      table: Sha256.optional(),
+      /** Parts of the model left out other rows each, so all rows both taught and watched; figures of a row are of the parts that left it out. */
+      inTurn: z.literal(true).optional()
+    })
     .nullable()
     .optional()
 }
@@ -252,7 +258,8 @@ export const trainedModelSchema = z.discriminatedUnion('task', [
 export type TrainedModel = z.infer<typeof trainedModelSchema>
 
 /** Where the rows that watched the fit come from, in words. */
-export function describeHeldOut({ from, by, column }: NonNullable<TrainedModel['heldOut']>): string {
+export function describeHeldOut({ from, by, column, inTurn }: NonNullable<TrainedModel['heldOut']>): string {
+  if (inTurn) return `each bag by ${by === 'group' ? `whole groups of "${column}"` : 'random rows'} that it left out`
   if (from === 'input') return 'a table of their own'
   if (by === 'time') return `the latest rows by "${column}"`
   return by === 'group' ? `whole groups of "${column}"` : 'random rows of the training table'

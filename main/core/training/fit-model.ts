@@ -77,7 +77,7 @@ export async function fitModel(request: FitRequest, warnings: string[], progress
 async function judgeFit(
   { task, target, features, seed, isMeasured = true }: FitRequest,
   native: NativeModel,
-  { training, validation, amounts, uses }: Learned<unknown>,
+  { training, validation, amounts, uses, stated: byParts }: Learned<unknown>,
   steps: number,
   warnings: string[],
   signal: AbortSignal | undefined
@@ -86,13 +86,14 @@ async function judgeFit(
     return { importances: collectImportances(features, amounts, uses, null), shuffled: null, baseline: undefined }
   const table = encodeFeatures(validation.frame, native.features)
   const { labels, weights } = judgedOutcomes(validation)
-  const stated = task.baseline.of(judgedOutcomes(training), target)
-  const baseline = task.baseline.compare({ labels, weights }, predictNative(native, table), stated, { target })
+  const state = byParts ?? ((own: EncodedTable) => predictNative(native, own))
+  const whole = state(table, Uint32Array.from(labels.keys()))
+  const baseline = task.baseline.compare({ labels, weights }, whole, task.baseline.of(judgedOutcomes(training), target), { target })
   warnings.push(...task.baseline.warnings(baseline, 'validation rows', target))
   const isRead = (column: number): boolean => uses[column]! > 0
   const shuffling = { labels, weights, columns: features.length, seed, budget: walks / Math.max(1, steps), isRead, signal }
   const skill: Skill = (outcomes, scores) => task.skill(outcomes, scores, target)
-  const found = await shuffleColumns(skill, shuffling, (rows, shuffled) => predictNative(native, withShuffled(table, rows, shuffled)))
+  const found = await shuffleColumns(skill, shuffling, (rows, shuffled) => state(withShuffled(table, rows, shuffled), rows))
   return {
     importances: collectImportances(features, amounts, uses, found?.columns ?? null),
     shuffled: found && { on: 'validation', rows: found.rows, repeats: found.repeats },

@@ -48,6 +48,11 @@ export interface Learned<M> {
   uses: Int32Array
   training: LabelledRows
   validation: LabelledRows | null
+  /**
+   * What is stated of the encoded validation rows with these places by the parts of the model that did not learn from them. Absent where no part
+   * learned from any validation row.
+   */
+  stated?: (table: EncodedTable, rows: Uint32Array) => Float64Array
   heldOut: NonNullable<TrainedModel['heldOut']> | null
   /** Of a linear model: its terms on the scale of the data. */
   coefficients?: Coefficient[]

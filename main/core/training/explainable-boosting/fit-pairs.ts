@@ -1,6 +1,6 @@
 import type { TrainingIteration } from '../../../model/training'
 import { boost, type Scores, type Term } from './boost'
-import { marginsOf, type Fitting } from './fitting'
+import { marginsOf, smoothingOf, watchesOf, type Fitting } from './fitting'
 import { growGrid } from './grid'
 import type { PairShape } from './model'
 import { groupBins, type Grouping } from './pair-groups'
@@ -12,19 +12,21 @@ export interface PairsFit {
   history: TrainingIteration[]
   kept: number
   stopped: 'finished' | 'early-stopping'
+  /** By bag and pair; empty without pairs. */
+  scores: Scores
 }
 
-const none: PairsFit = { pairs: [], history: [], kept: 0, stopped: 'finished' }
+const none: PairsFit = { pairs: [], history: [], kept: 0, stopped: 'finished', scores: [] }
 
 /**
  * Chooses pairs by what the mean shapes leave, and boosts them on it. What a pair says of one of its features alone goes to the shapes of the bag
  * (`scores`, changed in place). None where no round made the loss of the watching rows better.
  */
 export async function fitPairs(fitting: Fitting, scores: Scores, rounds: number): Promise<PairsFit> {
-  const { parameters, loss, kinds, codes, watchingCodes, bags, watching, training, base, steps, progress } = fitting
+  const { parameters, loss, kinds, codes, watchingCodes, bags, training, base, steps, seed, progress } = fitting
   if (parameters.pairs === 0 || loss.width > 1) return none
   const groupings = kinds.map(({ weights, isText }) => groupBins(weights, isText))
-  const mean = kinds.map((_, index) => Float64Array.from(meanOfBags(scores, index).scores))
+  const mean = kinds.map((_, index) => Float64Array.from(meanOfBags(scores, index, fitting.share).scores))
   const margins = marginsOf(base, training.labels.length, mean, codes, null)
   const spreads = Float64Array.from(kinds, ({ weights, direction }, index) => (direction === null ? spreadOf(mean[index]!, weights) : -1))
   const { minRows, l2 } = steps
@@ -37,7 +39,7 @@ export async function fitPairs(fitting: Fitting, scores: Scores, rounds: number)
       cells: sides[0].axis.groups * sides[1].axis.groups,
       training: cellsOf(codes[first]!, codes[second]!, sides),
       watching: cellsOf(watchingCodes[first]!, watchingCodes[second]!, sides),
-      grow: (totals, update) => growGrid(totals, sides[0].axis, sides[1].axis, steps, update)
+      grow: (totals, update, random) => growGrid(totals, sides[0].axis, sides[1].axis, steps, update, random)
     }
   })
   const found = await boost({
@@ -45,10 +47,12 @@ export async function fitPairs(fitting: Fitting, scores: Scores, rounds: number)
     terms,
     bags,
     margins: bags.map(({ rows }, bag) => marginsOf(base, rows.length, scores[bag]!, codes, rows)),
-    watching: watching && { ...watching, margins: marginsOf(base, watching.labels.length, mean, watchingCodes, null) },
+    watching: watchesOf(fitting, scores, mean),
     rounds: parameters.rounds,
+    smoothingRounds: smoothingOf(parameters),
     patience: parameters.earlyStoppingRounds,
     firstRound: rounds + 1,
+    seed,
     signal: progress.signal,
     onIteration: (point) => progress.onIteration?.(point, Math.min(1, point.iteration / parameters.rounds))
   })
@@ -57,7 +61,7 @@ export async function fitPairs(fitting: Fitting, scores: Scores, rounds: number)
   const pairs = chosen.map(({ first, second }, term) =>
     settlePair(fitting, scores, found.scores, term, [first, second], groupings, terms[term]!)
   )
-  return { pairs, history, kept, stopped }
+  return { pairs, history, kept, stopped, scores: found.scores }
 }
 
 function cellsOf(first: ArrayLike<number>, second: ArrayLike<number>, sides: readonly [Grouping, Grouping]): Uint16Array {
@@ -66,7 +70,7 @@ function cellsOf(first: ArrayLike<number>, second: ArrayLike<number>, sides: rea
 }
 
 function settlePair(
-  { training }: Fitting,
+  { training, share }: Fitting,
   shapes: Scores,
   pairs: Scores,
   term: number,
@@ -84,7 +88,7 @@ function settlePair(
     ] as const
     purify(bag[term]!, weights, ...sides)
   })
-  return { first, second, firstGroups, secondGroups, ...meanOfBags(pairs, term), weights: [...weights] }
+  return { first, second, firstGroups, secondGroups, ...meanOfBags(pairs, term, share), weights: [...weights] }
 }
 
 /** Weighted standard deviation of the scores of a shape over the training rows. */

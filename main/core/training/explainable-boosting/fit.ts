@@ -2,8 +2,8 @@ import type { TrainingIteration } from '../../../model/training'
 import { edgesOf } from '../value-bins'
 import { boost, type Term } from './boost'
 import { fitPairs } from './fit-pairs'
-import { marginsOf, prepare, type Fitting, type ShapesRequest } from './fitting'
-import type { ShapesModel } from './model'
+import { marginsOf, prepare, smoothingOf, watchesOf, type Fitting, type ShapesRequest } from './fitting'
+import type { BagModel, ShapesModel } from './model'
 import { centre, centreClasses, fillEmpty, meanOfBags, smooth } from './settle'
 import { growStep, orderByLack } from './step'
 
@@ -13,6 +13,8 @@ export interface ShapesFit {
   /** Rounds of the shapes and of the pairs that were kept. */
   kept: number
   stopped: 'finished' | 'early-stopping'
+  /** Whose mean the model is. */
+  parts: BagModel[]
 }
 
 /**
@@ -26,7 +28,7 @@ export async function fitShapes(request: ShapesRequest): Promise<ShapesFit> {
     return column instanceof Uint32Array ? [] : edgesOf(column, parameters.maxBins)
   })
   const fitting = prepare(request, edges)
-  const { loss, kinds, bags, base } = fitting
+  const { loss, kinds, bags, base, share } = fitting
   const shapes = await boostShapes(fitting)
   const scores = shapes.scores
   scores.forEach((bag) => bag.forEach((own, index) => smooth(own, kinds[index]!)))
@@ -37,24 +39,35 @@ export async function fitShapes(request: ShapesRequest): Promise<ShapesFit> {
     width: loss.width,
     intercept,
     bags: bags.length,
-    shapes: edges.map((own, index) => ({ edges: own, ...meanOfBags(scores, index), weights: [...kinds[index]!.weights] })),
+    shapes: edges.map((own, index) => ({ edges: own, ...meanOfBags(scores, index, share), weights: [...kinds[index]!.weights] })),
     pairs: pairs.pairs
   }
   return {
     model,
+    parts: bags.map(({ left }, bag) => ({
+      left: markOf(left.rows, training.labels.length),
+      intercept: base.map((own, k) => own + intercepts[bag]![k]!),
+      scores: [...scores[bag]!, ...(pairs.scores[bag] ?? [])]
+    })),
     history: [...shapes.history, ...pairs.history],
     kept: shapes.kept + pairs.kept,
     stopped: shapes.stopped === 'early-stopping' ? 'early-stopping' : pairs.stopped
   }
 }
 
+function markOf(rows: Uint32Array, count: number): Uint8Array {
+  const marks = new Uint8Array(count)
+  for (const row of rows) marks[row] = 1
+  return marks
+}
+
 async function boostShapes(fitting: Fitting) {
-  const { kinds, codes, watchingCodes, steps, parameters, bags, base, watching, loss, progress } = fitting
+  const { kinds, codes, watchingCodes, steps, parameters, bags, base, seed, loss, progress } = fitting
   const terms = kinds.map(({ bins, isText }, index): Term => {
     const inOrder = Uint16Array.from({ length: bins - 1 }, (_, bin) => bin)
-    const grow: Term['grow'] = (totals, update) => {
+    const grow: Term['grow'] = (totals, update, random) => {
       const order = isText ? orderByLack(totals, bins - 1, parameters.categoricalSmoothing) : inOrder
-      growStep(totals, order, bins - 1, steps, update)
+      growStep(totals, order, bins - 1, steps, update, random)
     }
     return { cells: bins, training: codes[index]!, watching: watchingCodes[index]!, grow }
   })
@@ -63,10 +76,12 @@ async function boostShapes(fitting: Fitting) {
     terms,
     bags,
     margins: bags.map(({ rows }) => marginsOf(base, rows.length, [], [], rows)),
-    watching: watching && { ...watching, margins: marginsOf(base, watching.labels.length, [], [], null) },
+    watching: watchesOf(fitting, [], []),
     rounds: parameters.rounds,
+    smoothingRounds: smoothingOf(parameters),
     patience: parameters.earlyStoppingRounds,
     firstRound: 1,
+    seed,
     signal: progress.signal,
     onIteration: (point) => progress.onIteration?.(point, point.iteration / parameters.rounds)
   })

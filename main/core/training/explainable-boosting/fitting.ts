@@ -1,11 +1,12 @@
 import type { ExplainableBoostingParameters } from '../../../model/training-parameters/explainable-boosting'
 import type { Direction } from '../directions'
 import type { EncodedTable, FeatureEncoding } from '../features'
+import { strataOf } from '../held-out'
 import type { Objective } from '../objective'
 import type { FitProgress } from '../trainer'
 import { binCount, codesOf, type Codes } from '../value-bins'
 import { drawBags, type Bag } from './bags'
-import { addTo, type Term } from './boost'
+import { addTo, type BoostRequest, type Term } from './boost'
 import { lossOf, type Loss, type WeightedRows } from './loss'
 import type { BinKind } from './settle'
 import type { StepTerms } from './step'
@@ -14,9 +15,11 @@ export interface ShapesRequest {
   objective: Objective
   parameters: ExplainableBoostingParameters
   features: readonly FeatureEncoding[]
-  /** Encoded rows to learn from, and those that watch. */
+  /** Encoded rows to learn from, and those of another table that watch. */
   training: WeightedRows & { table: EncodedTable; groups: Int32Array | null }
   watching: (WeightedRows & { table: EncodedTable }) | null
+  /** Whether each bag is watched by the rows that it leaves out, instead of rows of their own. */
+  isWatchedByLeft: boolean
   /** Which way each shape may go. */
   directions: readonly Direction[]
   seed: number
@@ -27,6 +30,8 @@ export interface ShapesRequest {
 export interface Fitting extends ShapesRequest {
   loss: Loss
   bags: readonly Bag[]
+  /** Share of the rows that each bag leaves out. */
+  share: number
   kinds: readonly BinKind[]
   codes: readonly Codes[]
   watchingCodes: readonly Codes[]
@@ -38,6 +43,8 @@ export interface Fitting extends ShapesRequest {
 export function prepare(request: ShapesRequest, edges: number[][]): Fitting {
   const { objective, parameters, features, training, watching, seed, directions } = request
   const loss = lossOf(objective)
+  // Bags differ by the rows that they leave out even where other rows watch.
+  const share = parameters.validationFraction > 0 ? parameters.validationFraction : 0.15
   const codesIn = (table: EncodedTable): Codes[] => features.map((feature, index) => codesOf(table.columns[index]!, feature, edges[index]!))
   const codes = codesIn(training.table)
   const kinds = features.map((feature, index): BinKind => {
@@ -51,7 +58,11 @@ export function prepare(request: ShapesRequest, edges: number[][]): Fitting {
     kinds,
     codes,
     watchingCodes: watching ? codesIn(watching.table) : features.map(() => new Uint8Array(0)),
-    bags: drawBags(training.labels, training.weights, training.groups, parameters.bags, seed),
+    bags: drawBags({
+      ...{ labels: training.labels, weights: training.weights, groups: training.groups, strata: strataOf(training.labels, objective) },
+      ...{ count: parameters.bags, share, seed }
+    }),
+    share,
     base: loss.start(training),
     steps: {
       maxLeaves: parameters.maxLeaves,
@@ -61,6 +72,23 @@ export function prepare(request: ShapesRequest, edges: number[][]): Fitting {
       mostChange: objective.name === 'squared' ? Infinity : 4
     }
   }
+}
+
+/** Three quarters of the rounds at least search for their cuts, however few they are. */
+export const smoothingOf = ({ rounds, smoothingRounds }: ExplainableBoostingParameters): number =>
+  Math.min(smoothingRounds, Math.floor(rounds / 4))
+
+/** The rows that watch: of each bag those that it leaves out, by its scores; else one set, by the mean of all. Null for none. */
+export function watchesOf(
+  { bags, base, watching, isWatchedByLeft, watchingCodes, codes }: Fitting,
+  scores: readonly (readonly Float64Array[])[],
+  mean: readonly Float64Array[]
+): BoostRequest['watching'] {
+  if (isWatchedByLeft)
+    return bags.map(({ left }, bag) => ({ ...left, margins: marginsOf(base, left.rows.length, scores[bag] ?? [], codes, left.rows) }))
+  if (!watching) return null
+  const { labels, weights } = watching
+  return [{ labels, weights, rows: null, margins: marginsOf(base, labels.length, mean, watchingCodes, null) }]
 }
 
 /** The margins of the rows of a bag, or of all rows, by the scores of the terms. */

@@ -1,3 +1,4 @@
+import type { Random } from '../../numerics'
 import { gainOf, leafValue, type StepTerms, type Totals } from './step'
 
 /** One side of a pair: groups in order for a number, where a cut divides low from high; in any order for a text, where it takes one group out. */
@@ -68,10 +69,26 @@ export function bestCut(totals: Totals, first: Axis, second: Axis, terms: Pick<S
   return best
 }
 
-/** A step of a pair: the best cut, with a leaf for each of its four parts. Writes what each cell adds; nothing where no cut is worth it. */
-export function growGrid(totals: Totals, first: Axis, second: Axis, terms: StepTerms, update: Float64Array): void {
+/** One of the cuts that leave a row in each of the four parts, all alike likely; null where none does. */
+function drawCut({ rows }: Totals, first: Axis, second: Axis, random: Random): Cut | null {
+  const width = second.groups + 1
+  const sums = sumsBelow(rows, first, second)
+  const possible: number[] = []
+  for (let a = 0; a < first.groups; a++)
+    for (let b = 0; b < second.groups; b++)
+      if (quadrants(sums, width, first.groups, a, b).every((count) => count > 0)) possible.push(a * second.groups + b)
+  if (possible.length === 0) return null
+  const at = possible[random.below(possible.length)]!
+  return { first: Math.floor(at / second.groups), second: at % second.groups, gain: 0 }
+}
+
+/**
+ * A step of a pair: the best cut, or with `random` a drawn one, with a leaf for each of its four parts. Writes what each cell adds; nothing where
+ * no cut is worth it.
+ */
+export function growGrid(totals: Totals, first: Axis, second: Axis, terms: StepTerms, update: Float64Array, random: Random | null): void {
   update.fill(0)
-  const cut = bestCut(totals, first, second, terms)
+  const cut = random ? drawCut(totals, first, second, random) : bestCut(totals, first, second, terms)
   if (!cut) return
   const isBelow = ({ isOrdered }: Axis, group: number, at: number): boolean => (isOrdered ? group <= at : group === at)
   const partOf = (a: number, b: number): number => (isBelow(first, a, cut.first) ? 0 : 1) + (isBelow(second, b, cut.second) ? 0 : 2)

@@ -43,6 +43,15 @@ export const shapesModelSchema = z.object({
 })
 export type ShapesModel = z.infer<typeof shapesModelSchema>
 
+/** One of the fits whose mean the model is. */
+export interface BagModel {
+  /** 1 for each row of the training table that it did not learn from. */
+  left: Uint8Array
+  intercept: Float64Array
+  /** Scores of the shapes, then of the pairs, laid out as those of the model. */
+  scores: readonly Float64Array[]
+}
+
 export const groupCount = (groups: readonly number[]): number => groups.reduce((most, group) => Math.max(most, group), -1) + 1
 
 /** Bins of every feature for every row. */
@@ -77,6 +86,40 @@ export function predictShapes(model: ShapesModel, features: readonly FeatureEnco
   const margins = Float64Array.from({ length: table.rows * width }, (_, at) => model.intercept[at % width]!)
   for (const part of shapeContributions(model, features, table)) for (let at = 0; at < margins.length; at++) margins[at]! += part[at]!
   return margins
+}
+
+/**
+ * Margins of encoded rows, row-major, as the mean of those bags alone that left each row out: nothing that learned from a row judges it.
+ * `origin` is the place of each row in the training table; rows that no bag left out have the margin of the whole model.
+ */
+export function predictLeftOut(
+  model: ShapesModel,
+  parts: readonly BagModel[],
+  features: readonly FeatureEncoding[],
+  table: EncodedTable,
+  origin: Uint32Array
+): Float64Array {
+  const { width } = model
+  const codes = codesOfTable(model, features, table)
+  const cells = [...codes, ...model.pairs.map((pair) => cellsOf(pair, codes))]
+  const sums = new Float64Array(table.rows * width)
+  const counts = new Uint16Array(table.rows)
+  for (const { left, intercept, scores } of parts) {
+    for (let row = 0; row < table.rows; row++) {
+      if (left[origin[row]!] === 0) continue
+      counts[row]!++
+      for (let k = 0; k < width; k++) {
+        let margin = intercept[k]!
+        scores.forEach((own, term) => (margin += own[cells[term]![row]! * width + k]!))
+        sums[row * width + k]! += margin
+      }
+    }
+  }
+  const whole = counts.includes(0) ? predictShapes(model, features, table) : null
+  return sums.map((sum, at) => {
+    const count = counts[Math.floor(at / width)]!
+    return count > 0 ? sum / count : whole![at]!
+  })
 }
 
 /** @throws Error with the reason where model and features do not fit each other */

@@ -34,6 +34,7 @@ async function marginsOn({ frame, labels, features }: RealTable, objective: Obje
     features: encodings,
     training: { ...part(learned), groups: null },
     watching: part(watching),
+    isWatchedByLeft: false,
     directions: encodings.map(() => null),
     seed,
     progress: {}

@@ -64,13 +64,16 @@ export function centreClasses(scores: Float64Array, width: number): void {
   }
 }
 
-/** Mean over the bags, and half of its 95% interval: their spread (each is a bootstrap sample) times Student's t; none for one bag. */
-export function meanOfBags(scores: Scores, term: number): { scores: number[]; halves: number[] } {
+/**
+ * Mean over the bags, and half of its 95% interval; none for one bag. Bags that leave out a share f of the rows differ by less than fits on other
+ * rows would: their variance times (1 - f) / f is the jackknife's (Shao and Wu 1989), and Student's t makes up for how few they are.
+ */
+export function meanOfBags(scores: Scores, term: number, share: number): { scores: number[]; halves: number[] } {
   const bags = scores.length
   const size = scores[0]![term]!.length
   const mean = Array.from({ length: size }, (_, at) => scores.reduce((sum, bag) => sum + bag[term]![at]!, 0) / bags)
   if (bags === 1) return { scores: mean, halves: [] }
-  const factor = studentQuantile(0.975, bags - 1)
+  const factor = studentQuantile(0.975, bags - 1) * Math.sqrt((1 - share) / share)
   const halves = mean.map((own, at) => {
     const squares = scores.reduce((sum, bag) => sum + (bag[term]![at]! - own) ** 2, 0)
     return factor * Math.sqrt(squares / (bags - 1))

@@ -1,3 +1,5 @@
+import type { Random } from '../../numerics'
+
 /** What a step may do: most leaves, fewest rows in each, penalty on its values, the share that is added, and the largest value before that. */
 export interface StepTerms {
   maxLeaves: number
@@ -38,13 +40,22 @@ export function orderByLack({ gradients, hessians, rows }: Totals, bins: number,
 
 /**
  * A step of one feature: a tree of few leaves over bins in `order` (Lou et al. 2013, section 3.1), and a leaf of its own for missing values,
- * the bin `missing`, where they have enough rows. Writes what each bin adds; bins outside the order add nothing.
+ * the bin `missing`, where they have enough rows. Writes what each bin adds; bins outside the order add nothing. With `random` cuts are drawn.
  */
-export function growStep(totals: Totals, order: Uint16Array, missing: number, terms: StepTerms, update: Float64Array): void {
+export function growStep(
+  totals: Totals,
+  order: Uint16Array,
+  missing: number,
+  terms: StepTerms,
+  update: Float64Array,
+  random: Random | null
+): void {
+  const find = (from: number, to: number): Leaf['split'] =>
+    random ? drawSplit(totals, order, from, to, random) : bestSplit(totals, order, from, to, terms)
   const { gradients, hessians, rows } = totals
   update.fill(0)
   if (rows[missing]! >= terms.minRows) update[missing] = leafValue(gradients[missing]!, hessians[missing]!, terms)
-  const leaves: Leaf[] = [{ from: 0, to: order.length, split: bestSplit(totals, order, 0, order.length, terms) }]
+  const leaves: Leaf[] = [{ from: 0, to: order.length, split: find(0, order.length) }]
   while (leaves.length < terms.maxLeaves) {
     let best = -1
     leaves.forEach(({ split }, at) => {
@@ -56,7 +67,7 @@ export function growStep(totals: Totals, order: Uint16Array, missing: number, te
       [from, split!.at],
       [split!.at, to]
     ] as const
-    leaves.splice(best, 1, ...halves.map(([start, end]) => ({ from: start, to: end, split: bestSplit(totals, order, start, end, terms) })))
+    leaves.splice(best, 1, ...halves.map(([start, end]) => ({ from: start, to: end, split: find(start, end) })))
   }
   for (const { from, to } of leaves) {
     let gradient = 0
@@ -93,4 +104,14 @@ function bestSplit({ gradients, hessians, rows }: Totals, order: Uint16Array, fr
     if (gain > 1e-12 && (best === null || gain > best.gain)) best = { at: at + 1, gain }
   }
   return best
+}
+
+/** Any place that leaves a row on both sides, all alike likely: over many steps this shrinks the difference of neighbouring bins, not that of far ones. */
+function drawSplit({ rows }: Totals, order: Uint16Array, from: number, to: number, random: Random): Leaf['split'] {
+  let first = from
+  let last = to - 1
+  while (first < last && rows[order[first]!] === 0) first++
+  while (last > first && rows[order[last]!] === 0) last--
+  if (first === last) return null
+  return { at: first + 1 + random.below(last - first), gain: 1 }
 }

@@ -4,22 +4,30 @@ import {
 } from '../../../model/training-parameters/explainable-boosting'
 import { addColumnWarnings } from '../column-warnings'
 import { directionsOf } from '../directions'
-import { deriveEncodings, encodeFeatures } from '../features'
+import { selectRows } from '../../frames'
+import { pickOutcomes } from '../../tasks'
+import { deriveEncodings, encodeFeatures, type EncodedTable, type FeatureEncoding } from '../features'
 import { divideRows, settleStopping, type LabelledRows } from '../learning-rows'
-import { widthOf } from '../objective'
+import { applyLink, widthOf } from '../objective'
 import type { Learned, LearnRequest, Trainer } from '../trainer'
 import { groupsOf } from './bags'
 import { keepCategories, mostTexts } from './categories'
 import { exportShapes } from './export'
-import { fitShapes } from './fit'
-import { checkShapes, predictShapes, shapesModelSchema, type ShapesModel } from './model'
+import { fitShapes, type ShapesFit } from './fit'
+import { checkShapes, predictLeftOut, predictShapes, shapesModelSchema, type ShapesModel } from './model'
 import { amountsOf, drawShapes, usesOf } from './shapes'
 
 async function learn(request: LearnRequest<ExplainableBoostingParameters>): Promise<Learned<ShapesModel>> {
   const { rows, seed, warnings, given, objective, progress } = request
   const asked = settleStopping(request.parameters, given, request.validation !== null, warnings)
   const offered = { rows, connected: request.validation, terms: request.holdBack, objective, seed, given }
-  const { training, validation, heldOut, parameters } = divideRows(offered, asked, warnings, 'rounds')
+  const division = divideRows(offered, asked, warnings, 'rounds')
+  const { heldOut, parameters } = division
+  // Later rows watch for earlier ones; else, with bags enough to leave out each row once, all rows are learned from and all watch.
+  const isWatchedByLeft =
+    parameters.bags * parameters.validationFraction >= 1 && heldOut?.from === 'training table' && heldOut.by !== 'time'
+  const training = isWatchedByLeft ? rows : division.training
+  const validation = isWatchedByLeft ? null : division.validation
   const features = deriveEncodings(training.frame, request.features, keepCategories(parameters))
   const directions = directionsOf(parameters.rising, parameters.falling, features)
   addColumnWarnings(features, warnings, mostTexts)
@@ -31,14 +39,34 @@ async function learn(request: LearnRequest<ExplainableBoostingParameters>): Prom
   const fit = await fitShapes({
     ...{ objective, parameters, features, directions, seed, progress },
     training: { ...encoded(training), groups: groupsOf(training.frame, request.holdBack) },
-    watching: validation && encoded(validation)
+    watching: validation && encoded(validation),
+    isWatchedByLeft
   })
   const { model, history, kept, stopped } = fit
   warnOfShapes(model, parameters, widthOf(objective), warnings)
   return {
     ...{ features, model, history, iterations: history.length, bestIteration: kept, stopped },
-    ...{ parameters, amounts: amountsOf(model), uses: usesOf(model), training, validation, heldOut }
+    ...{ parameters, amounts: amountsOf(model), uses: usesOf(model), training, validation, heldOut },
+    ...(isWatchedByLeft && judgedByLeft(request, fit, features, heldOut))
   }
+}
+
+/** The rows that bags left out judge the fit by those bags alone. */
+function judgedByLeft(
+  { rows, objective }: LearnRequest<unknown>,
+  { model, parts }: ShapesFit,
+  features: FeatureEncoding[],
+  heldOut: NonNullable<Learned<ShapesModel>['heldOut']>
+) {
+  const judged = Uint32Array.from(rows.labels.keys()).filter((row) => parts.some(({ left }) => left[row] === 1))
+  return {
+    validation: { frame: selectRows(rows.frame, judged), ...pickOutcomes(rows, judged) },
+    heldOut: { ...heldOut, inTurn: true as const },
+    stated: (table: EncodedTable, chosen: Uint32Array): Float64Array => {
+      const origin = chosen.map((at) => judged[at]!)
+      return applyLink(objective, predictLeftOut(model, parts, features, table, origin))
+    }
+  } satisfies Partial<Learned<ShapesModel>>
 }
 
 function warnOfShapes(model: ShapesModel, { pairs }: ExplainableBoostingParameters, width: number, warnings: string[]): void {
