@@ -89,10 +89,10 @@ describe('the defaults of explainable boosting on small tables', () => {
     expect(mean(found) / theirs).toBeLessThan(1.05)
   })
 
-  it('are no worse than the base rate where nothing is to be learned', { timeout: 300_000 }, async () => {
+  it.runIf(isDeep)('are no worse than the base rate where nothing is to be learned', { timeout: 600_000 }, async () => {
     const set = noise(600, 0.2, 3)
     const ratios: number[] = []
-    for (let seed = 1; seed <= (isDeep ? 20 : 3); seed++) {
+    for (let seed = 1; seed <= 20; seed++) {
       const drawn = new Random(seed, 9).shuffle(Uint32Array.from(set.labels.keys()))
       const held = new Set(drawn.slice(0, 180))
       const { scores, labels } = await answersOf(set, (row) => held.has(row), seed)
