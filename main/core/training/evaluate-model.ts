@@ -74,7 +74,7 @@ export async function evaluateModel(options: EvaluateOptions): Promise<Evaluatio
     const { figures, fairness, warnings } = await task.judgeRows(rows, scores, groupColumn, rules, { signal, onProgress, clusters })
     const { labels, weights } = rows.target
     const baseline = task.baseline.compare({ labels, weights }, scores, options.trainingRate, { target: signature.target, clusters })
-    const shuffling = { seed: options.seed, budget: options.importanceBudget ?? usualBudget, signal }
+    const shuffling = { seed: options.seed, budget: options.importanceBudget ?? usualBudget, clusters: clusters?.codes, signal }
     const importance = await judgeColumns(task, scorer, signature, { frame: rows.frame, labels, weights }, shuffling)
     const unlisted = unlistedTexts(rows.frame, signature)
     const { width } = answered

@@ -99,6 +99,33 @@ describe('what a column matters', () => {
     expect(held / trials).toBeGreaterThan(0.88)
   })
 
+  it('has an interval of whole clusters where rows come in such', async () => {
+    // Outcomes and scores go by the cluster and have nothing to do with each other, so in the long run shuffling loses nothing.
+    const { skill } = binaryTask
+    const [trials, rows] = [rounds(60, 1000), 600]
+    const clusters = Uint32Array.from({ length: rows }, (_, row) => Math.floor(row / 20))
+    const held = { clusters: 0, rows: 0 }
+    for (let seed = 1; seed <= trials; seed++) {
+      const random = new Random(seed, 6)
+      const shared = Array.from({ length: rows / 20 }, () => [random.uniform(), random.uniform()] as const)
+      const labels = Uint8Array.from(clusters, (cluster) => (random.uniform() < 0.1 + 0.8 * shared[cluster]![0] ? 1 : 0))
+      const scores = Float64Array.from(clusters, (cluster) => 0.9 * shared[cluster]![1] + 0.1 * random.uniform())
+      const ask = { labels, weights: null, columns: 1, seed, budget: 1e6 }
+      for (const [key, codes] of [['clusters', clusters] as const, ['rows', null] as const]) {
+        const found = await shuffleColumns(skill, { ...ask, clusters: codes }, (chosen, shuffled) =>
+          Float64Array.from(shuffled?.order ?? chosen, (row) => scores[row]!)
+        )
+        const { low, high } = found!.columns[0]!
+        if (low! <= 0 && high! >= 0) held[key]++
+      }
+    }
+    console.log(
+      `intervals of importance over clusters hold what is lost in ${held.clusters} of ${trials} trials, of rows one by one in ${held.rows}`
+    )
+    expect(held.clusters / trials).toBeGreaterThan(0.88)
+    expect(held.rows / trials).toBeLessThan(0.8)
+  })
+
   it('is not measured on a handful of rows, nor on one outcome, nor beyond the budget', async () => {
     const { skill } = binaryTask
     const ask = (rows: number, budget: number, positives: number) => {

@@ -19,10 +19,10 @@ export async function judgeColumns(
   scorer: ModelScorer,
   signature: ModelSignature,
   { frame, labels, weights }: LabelledRows,
-  { seed, budget, signal }: { seed: number; budget: number; signal?: AbortSignal }
+  { seed, budget, clusters, signal }: { seed: number; budget: number; clusters?: Uint32Array | null; signal?: AbortSignal }
 ): Promise<NonNullable<Evaluation['importance']> | null> {
   const names = signature.inputs.map(({ name }) => name)
-  const shuffling = { labels, weights, columns: names.length, seed, budget, signal }
+  const shuffling = { labels, weights, columns: names.length, seed, clusters, budget, signal }
   const skill: Skill = (outcomes, scores) => task.skill(outcomes, scores, signature.target)
   const found = await shuffleColumns(skill, shuffling, async (rows, shuffled) => {
     const picked = selectRows(frame, rows)
