@@ -20,14 +20,16 @@ export interface Loss {
   /** The share of rows below a leaf's value, where a leaf takes a quantile of what its rows still lack; null where it takes a Newton step. */
   renewal: number | null
   /**
-   * The largest Newton step of a leaf, either way and before the learning rate. Where the margin is a logarithm, the loss bends far from the
-   * quadratic that a Newton step minimises: leaves of amounts far from the mean would be thrown beyond any number.
+   * The largest Newton step of a leaf, either way and before the learning rate. Where the margin is a logarithm or log-odds, the loss bends far
+   * from the quadratic that a Newton step minimises: leaves of amounts far from the mean, or of events among few, would be thrown beyond any number.
    */
   mostStep: number
 }
 
 /** Of a logarithm: a factor of 20. Leaves of most tables never come near it. */
 const mostLogStep = 3
+/** Of log-odds: leaves reach it where they hold events only and fewer than one row of eleven is one. */
+const mostOddsStep = 10
 
 /** The loss of an objective. */
 export function lossOf(objective: Objective): Loss {
@@ -78,7 +80,7 @@ const atLeast = (share: number, rows: number): number => Math.max(share, 0.5 / r
 const logistic: Loss = {
   width: 1,
   renewal: null,
-  mostStep: Infinity,
+  mostStep: mostOddsStep,
   base(outcomes, rows) {
     const [none, one] = shares(outcomes, rows, 2)
     return [Math.log(atLeast(one!, rows) / atLeast(none!, rows))]
@@ -97,7 +99,7 @@ function softmax(classes: number): Loss {
   return {
     width: classes,
     renewal: null,
-    mostStep: Infinity,
+    mostStep: mostOddsStep,
     base(outcomes, rows) {
       const logs = shares(outcomes, rows, classes).map((share) => Math.log(atLeast(share, rows)))
       const middle = logs.reduce((sum, log) => sum + log, 0) / classes
