@@ -12,7 +12,6 @@ const allowed: Record<string, string> = {
   'main/core/sample/': 'the sample, which is binary',
   'main/core/training/onnx/': 'nodes and outputs of the exported graph',
   'main/model/run-filter.ts': 'example in a message',
-  'renderer/charts/': 'the name of a colour above zero',
   'renderer/features/experiments/filter-field.tsx': 'example of a filter',
   'renderer/features/policies/new-policy-text.ts': 'example of a policy'
 }

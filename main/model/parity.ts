@@ -43,11 +43,15 @@ export type ModelOrigin = z.infer<typeof modelOriginSchema>
 export const differenceWords = (value: number): string =>
   value !== 0 && value < 1e-3 ? value.toExponential(1) : String(Number(value.toPrecision(2)))
 
+/** A share of an amount in percent, by its first two digits. */
+export const shareWords = (share: number): string =>
+  share > 0 && share < 1e-5 ? 'below 0.001%' : `${Number((100 * share).toPrecision(2))}%`
+
 /** The certificate in one sentence. */
 export function describeParity({ rows, largest, largestRelative, flips, threshold }: Parity): string {
   const decided =
     flips === null
-      ? `the largest is ${differenceWords(100 * largestRelative!)}% of the amount`
+      ? `the largest is ${shareWords(largestRelative!)} of the amount`
       : `${flips === 0 ? 'no decision changes' : `${flips} ${flips === 1 ? 'decision changes' : 'decisions change'}`}${threshold === null ? '' : ` at the threshold ${threshold}`}`
   return `The model differs by at most ${differenceWords(largest)} from what the original predicted for ${rows} rows, and ${decided}.`
 }

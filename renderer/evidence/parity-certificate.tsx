@@ -1,4 +1,4 @@
-import { describeParity, differenceWords, type Parity } from '../../main/model/parity'
+import { describeParity, differenceWords, shareWords, type Parity } from '../../main/model/parity'
 import { formatAuto, formatCount, Stat, StatusIcon } from '../ui'
 
 /** How far a model answers otherwise than the program that trained it: the largest difference, and the decisions that it changes. */
@@ -14,7 +14,7 @@ export function ParityCertificate({ parity }: { parity: Parity }) {
         />
         <Stat label="Mean difference" value={differenceWords(mean)} hint={formatCount(rows, 'row')} />
         {flips === null ? (
-          <Stat label="Largest share" value={`${differenceWords(100 * largestRelative!)}%`} hint="of the amount" />
+          <Stat label="Largest share" value={shareWords(largestRelative!)} hint="of the amount" />
         ) : (
           <Stat
             label="Decisions that change"

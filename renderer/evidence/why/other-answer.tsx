@@ -57,7 +57,7 @@ function Wanted({ panel, answer: { told }, wanted, onChange }: WantedProps) {
     return (
       <Field label="Wanted class">
         <Select
-          className="w-48"
+          className="w-56"
           value={wanted?.output ?? DECIDED}
           onChange={(next) => onChange(next === DECIDED ? undefined : { output: next })}
           choices={[

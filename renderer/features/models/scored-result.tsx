@@ -12,8 +12,7 @@ export function ScoredResult({ scored: { path, bytes, report, head } }: { scored
       <p data-selectable>
         {countOf(rows, 'row')} of {report.file.name} scored: <span className="font-mono text-caption">{fileNameOf(path)}</span>,{' '}
         {formatSize(bytes)}.
-        {scores.mean !== null &&
-          ` Mean score ${formatNumber(scores.mean, 4)}, from ${formatNumber(scores.min, 4)} to ${formatNumber(scores.max, 4)}.`}
+        {scores.mean !== null && ` Mean score ${formatAuto(scores.mean)}, from ${formatAuto(scores.min)} to ${formatAuto(scores.max)}.`}
         {scores.unscored !== undefined && ` The model has no answer to ${countOf(scores.unscored, 'row')}.`}
         {unreadable.rows > 0 && ` ${countOf(unreadable.rows, 'row')} could not be read and have no score.`}
         {ignored.length > 0 && ` Not read by the model: ${ignored.join(', ')}.`}
@@ -87,13 +86,17 @@ const inShort = (value: string | null): string => {
 }
 
 function Rows({ head: { columns, rows } }: { head: ScoredFile['head'] }) {
+  const sides = columns.map((_, at) =>
+    rows.every((row) => row[at] === null || Number.isFinite(Number(row[at]))) ? 'text-right' : 'text-left'
+  )
   return (
-    <div className="overflow-x-auto">
+    // Wider than the page with many classes or reasons: the keyboard scrolls it too.
+    <div className="control-focus overflow-x-auto" role="region" aria-label="First rows of the scores" tabIndex={0}>
       <table className="border-collapse">
         <thead>
           <tr className="text-caption text-muted">
-            {columns.map((column) => (
-              <th key={column} scope="col" className={`${cell} text-right font-medium`}>
+            {columns.map((column, at) => (
+              <th key={column} scope="col" className={`${cell} ${sides[at]} font-medium`}>
                 {column}
               </th>
             ))}
@@ -103,7 +106,7 @@ function Rows({ head: { columns, rows } }: { head: ScoredFile['head'] }) {
           {rows.map((row, index) => (
             <tr key={index}>
               {row.map((value, at) => (
-                <td key={at} className={`${cell} text-right`} data-selectable>
+                <td key={at} className={`${cell} ${sides[at]}`} data-selectable>
                   {inShort(value)}
                 </td>
               ))}

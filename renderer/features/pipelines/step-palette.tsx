@@ -82,7 +82,7 @@ export function StepPalette({ types, steps, onAdd, onShow, onFind, onLeave, fold
           <IconButton icon={PanelLeftClose} size="sm" label="Fold the step palette" onClick={() => onFold(true)} />
         </div>
       )}
-      <div ref={list} className={classNames('min-h-0 flex-1 overflow-y-auto', folded ? 'px-1 py-1' : 'p-2')}>
+      <div ref={list} className={classNames('min-h-0 flex-1 overflow-x-hidden overflow-y-auto', folded ? 'py-1 pl-0.5' : 'p-2')}>
         {groups.map(({ category, found }) => (
           <section key={category} aria-label={categories[category]} className={folded ? 'mb-1 border-b pb-1 last:border-b-0' : 'mb-2'}>
             {!folded && <h2 className="px-1 pb-0.5 text-micro text-muted">{categories[category]}</h2>}

@@ -27,7 +27,7 @@ export function ComparedPanels({ judged }: { judged: readonly { run: NamedRun; e
             points: errors.bins.map(({ from, to, count }) => ({ x: (from + to) / 2, y: count / (to - from) }))
           }))}
           xAxis="Outcome minus prediction"
-          yAxis="Rows by unit of the target"
+          yAxis="Rows per unit of the target"
           height={300}
           empty="None of these runs was evaluated."
         />
