@@ -34,7 +34,7 @@ function sharedRows({ evaluation }: GateFacts): RuleResult[] {
       outcome: 'fail',
       severity: blocks ? 'block' : 'warn',
       expression: blocks ? `evaluation.rows_shared <= ${MAX_SHARED_SHARE} * evaluation.rows` : 'evaluation.rows_shared == 0',
-      message: `${shared.toLocaleString('en')} of ${rows.toLocaleString('en')} judged rows stand in the training rows too. Split the table so that equal rows stay together, or remove the doubled ones first.`,
+      message: `${shared.toLocaleString('en')} of ${rows.toLocaleString('en')} judged rows stand in the training rows too. Split the table so that equal rows stay together, or remove the doubled ones first. If they are different cases that say the same, keep the column that numbers them in the table.`,
       evidence: [
         { fact: 'evaluation.rows_shared', value: shared, present: true },
         { fact: 'evaluation.rows', value: rows, present: true }

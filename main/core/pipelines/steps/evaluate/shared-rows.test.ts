@@ -207,6 +207,18 @@ describe('rows that training and test share', () => {
     expect(asked).toBe(2)
   })
 
+  it('are in a coarse table those of chance too, until a number says that they are different cases', async () => {
+    const answers = `SELECT r, hash(r) % 2 AS target, hash(r, 'a') % 6 AS a, hash(r, 'b') % 6 AS b, hash(r, 'c') % 6 AS c FROM range(6000) t(r)`
+    const side = (isJudged: boolean): string => `FROM (${answers}) WHERE ${isJudged ? '' : 'NOT '}(hash(r, 'part') % 10 < 3)`
+    const found = async (columns: string) => {
+      await db.exportArrow(`SELECT ${columns} ${side(true)}`, path('coarse'))
+      await db.exportArrow(`SELECT ${columns} ${side(false)}`, path('answers'))
+      return countSharedRows(database, { judged: path('coarse'), training: [path('answers')], target: 'target', inputs: ['a', 'b', 'c'] })
+    }
+    expect((await found('target, a, b, c')).shared).toBeGreaterThan(1500)
+    expect(await found('r AS number, target, a, b, c')).toEqual({ shared: 0, alike: null })
+  })
+
   it('are unknown where there is nothing to compare with', async () => {
     await db.exportArrow('SELECT 1 AS target, -1 AS v', path('none'))
     expect(await among([])).toBeNull()
