@@ -51,7 +51,8 @@ export const explainableBoostingParametersSchema = z.strictObject({
     .meta({ title: 'Rows per category', description: 'Rarer categories share one score with unknown ones.' }),
   pairs: z.int().min(0).max(100).default(10).meta({
     title: 'Pairs',
-    description: 'Most pairs of columns that may act together, chosen by how much they add; none with more than two classes.'
+    description:
+      'Most pairs of columns that may act together, chosen by how much they add; by default at most 5 with more than 5,000 rows, none with more than two classes.'
   }),
   bags: z.int().min(1).max(100).default(8).meta({
     title: 'Bags',

@@ -15,11 +15,13 @@ import { keepCategories, mostTexts } from './categories'
 import { exportShapes } from './export'
 import { fitShapes, type ShapesFit } from './fit'
 import { checkShapes, predictLeftOut, predictShapes, shapesModelSchema, type ShapesModel } from './model'
+import { settlePairs } from './pair-count'
 import { amountsOf, drawShapes, usesOf } from './shapes'
 
 async function learn(request: LearnRequest<ExplainableBoostingParameters>): Promise<Learned<ShapesModel>> {
   const { rows, seed, warnings, given, objective, progress } = request
-  const asked = settleStopping(request.parameters, given, request.validation !== null, warnings)
+  const settled = settlePairs(request.parameters, given, rows.frame.rows)
+  const asked = settleStopping(settled, given, request.validation !== null, warnings)
   const offered = { rows, connected: request.validation, terms: request.holdBack, objective, seed, given }
   const division = divideRows(offered, asked, warnings, 'rounds')
   const { heldOut, parameters } = division
