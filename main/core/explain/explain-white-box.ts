@@ -1,5 +1,6 @@
 import { breathe } from '../numerics'
 import type { RowTensor } from './graph/values'
+import type { Meeting } from './meeting'
 import { jointValues, meanOf } from './sum-values'
 import { TreeShap, type TreeMethod } from './trees/tree-shap'
 import type { Computer, SumPart, WhiteBox } from './white-box'
@@ -16,20 +17,29 @@ export interface Explained {
   margins: Float64Array
 }
 
+/** Parts over the same columns, what computes them, and the background where these columns meet. */
+interface Joint {
+  parts: SumPart[]
+  meeting: Meeting
+  background: Feeds
+}
+
+/** Mixtures whose values are kept. */
+const mostKnown = 4096
+
 /** Explains rows of a model that is a sum, against a background. */
 export class WhiteBoxExplainer {
   /** Mean margin of the background, by output. */
   readonly base: Float64Array
   private readonly shaps: { input: string; shap: TreeShap }[]
   private readonly singles: { part: SumPart; mean: number }[] = []
-  /** Parts over several columns, those over the same ones together. */
-  private readonly joints: { parts: SumPart[]; compute: Computer }[]
+  private readonly joints: Joint[]
   private readonly compute: Computer
 
   constructor(
     private readonly box: WhiteBox,
     private readonly players: number,
-    private readonly background: Feeds,
+    background: Feeds,
     method: TreeMethod
   ) {
     this.compute = box.computerOf([...box.trees.map(({ input }) => input), ...box.sums.map(({ tensor }) => tensor)])
@@ -47,7 +57,10 @@ export class WhiteBoxExplainer {
       if (part.support.length === 1) this.singles.push({ part, mean })
       else if (part.support.length > 1) joints.set(part.support.join(), [...(joints.get(part.support.join()) ?? []), part])
     }
-    this.joints = Array.from(joints.values(), (parts) => ({ parts, compute: box.computerOf(parts.map(({ tensor }) => tensor)) }))
+    this.joints = Array.from(joints.values(), (parts) => {
+      const meeting = box.meetingOf(parts.map(({ tensor }) => tensor))
+      return { parts, meeting, background: { rows: background.rows, tensors: meeting.before(background.tensors, background.rows) } }
+    })
   }
 
   /** The margins are computed apart from the contributions, so that adding them up proves both. */
@@ -62,11 +75,13 @@ export class WhiteBoxExplainer {
       const values = tensors.get(part.tensor)![part.column]!
       for (let row = 0; row < rows; row++) this.add(contributions, row, part.support[0]!, part.weights, values[row]! - mean)
     }
-    for (const joint of this.joints)
+    for (const joint of this.joints) {
+      const mixed = new MeetingRows(joint, feeds)
       for (let row = 0; row < rows; row++) {
         await breathe(signal)
-        this.addJoint(contributions, joint, feeds, row)
+        this.addJoint(contributions, joint, mixed, row)
       }
+    }
     return { contributions, margins }
   }
 
@@ -94,29 +109,57 @@ export class WhiteBoxExplainer {
     for (let output = 0; output < outputs; output++) into[at + output]! += weights[output]! * value
   }
 
-  private addJoint(
-    into: Float64Array,
-    { parts, compute }: { parts: readonly SumPart[]; compute: Computer },
-    feeds: Feeds,
-    row: number
-  ): void {
+  private addJoint(into: Float64Array, { parts }: Joint, joint: MeetingRows, row: number): void {
     const { support } = parts[0]!
-    const means = new Map<string, ReadonlyMap<string, Float64Array[]>>()
-    const tensorsFor = (fromRow: ReadonlySet<number>): ReadonlyMap<string, Float64Array[]> => {
-      const key = [...fromRow].join()
-      const known = means.get(key) ?? compute(hybrid(feeds, row, fromRow, this.background), this.background.rows)
-      means.set(key, known)
-      return known
-    }
     for (const part of parts) {
-      const values = jointValues(support, (fromRow) => meanOf(tensorsFor(fromRow).get(part.tensor)![part.column]!))
+      const values = jointValues(support, (fromRow) => joint.meanOf(part, row, fromRow))
       support.forEach((player, at) => this.add(into, row, player, part.weights, values[at]!))
     }
   }
 }
 
+/** Rows of the background with some columns as in one explained row, by what lies before the columns meet. */
+class MeetingRows {
+  private readonly before: ReadonlyMap<string, RowTensor>
+  private readonly known = new Map<string, ReadonlyMap<string, number[]>>()
+
+  constructor(
+    private readonly joint: Joint,
+    { tensors, rows }: Feeds
+  ) {
+    this.before = joint.meeting.before(tensors, rows)
+  }
+
+  /** A part's mean over the background, with the columns `fromRow` as in the row. */
+  meanOf({ tensor, column }: SumPart, row: number, fromRow: ReadonlySet<number>): number {
+    const key = this.stateOf(row, fromRow)
+    let means = this.known.get(key)
+    if (!means) {
+      const { background, meeting } = this.joint
+      const values = meeting.after(hybrid(this.before, row, fromRow, background), background.rows)
+      means = new Map([...values].map(([name, columns]) => [name, columns.map(meanOf)]))
+      if (this.known.size >= mostKnown) this.known.clear()
+      this.known.set(key, means)
+    }
+    return means.get(tensor)![column]!
+  }
+
+  /** Rows that look the same where the columns meet, as those of one bin do, have the same mean. */
+  private stateOf(row: number, fromRow: ReadonlySet<number>): string {
+    const own = [...this.before.values()].flatMap(({ columns }) =>
+      columns.map((column) => (column.support.some((player) => fromRow.has(player)) ? (column.numbers ?? column.texts)[row] : null))
+    )
+    return JSON.stringify([[...fromRow], own])
+  }
+}
+
 /** Rows of the background with some columns as in one explained row. */
-export function hybrid(feeds: Feeds, row: number, fromRow: ReadonlySet<number>, background: Feeds): ReadonlyMap<string, RowTensor> {
+function hybrid(
+  own: ReadonlyMap<string, RowTensor>,
+  row: number,
+  fromRow: ReadonlySet<number>,
+  background: Feeds
+): ReadonlyMap<string, RowTensor> {
   return new Map(
     [...background.tensors].map(([name, tensor]) => [
       name,
@@ -124,10 +167,10 @@ export function hybrid(feeds: Feeds, row: number, fromRow: ReadonlySet<number>, 
         ...tensor,
         columns: tensor.columns.map((column, at) => {
           if (!column.support.some((player) => fromRow.has(player))) return column
-          const own = feeds.tensors.get(name)!.columns[at]!
-          return own.numbers
-            ? { support: own.support, numbers: new Float64Array(background.rows).fill(own.numbers[row]!) }
-            : { support: own.support, texts: new Array<string>(background.rows).fill(own.texts[row]!) }
+          const { support, numbers, texts } = own.get(name)!.columns[at]!
+          return numbers
+            ? { support, numbers: new Float64Array(background.rows).fill(numbers[row]!) }
+            : { support, texts: new Array<string>(background.rows).fill(texts[row]!) }
         })
       }
     ])

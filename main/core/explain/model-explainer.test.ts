@@ -6,25 +6,35 @@ import { readFrame, selectRows, type Frame } from '../frames'
 import { syntheticRows, writeArrow } from '../training/fixtures/synthetic'
 import { readSignature } from '../training'
 import { trainModel } from '../training/train-model'
+import { readGraphFile } from './graph/model'
+import { feedsOf } from './feeds'
 import { kernelShap } from './kernel-shap'
 import { coalitionRows, stack } from './mixed-rows'
+import { WhiteBoxExplainer } from './explain-white-box'
 import { ModelExplainer } from './model-explainer'
+import { readWhiteBox, type WhiteBox } from './white-box'
 
 let folder: string
 let frame: Frame
 const background = Uint32Array.from({ length: 25 }, (_, at) => at * 7)
 const explained = Uint32Array.from({ length: 8 }, (_, at) => 1000 + at * 13)
 
+const parametersOf = {
+  'gradient-boosting': { trees: 25, learningRate: 0.2 },
+  'logistic-regression': {},
+  'explainable-boosting': { rounds: 200, bags: 2, pairs: 2 }
+}
+
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'explain-'))
   const table = await writeArrow(join(folder, 'rows.arrow'), { ...syntheticRows(1500, 5) })
   frame = await readFrame(table)
-  for (const algorithm of ['gradient-boosting', 'logistic-regression'] as const)
+  for (const algorithm of ['gradient-boosting', 'logistic-regression', 'explainable-boosting'] as const)
     await trainModel({
       table,
       target: 'damaged',
       algorithm,
-      parameters: algorithm === 'gradient-boosting' ? { trees: 25, learningRate: 0.2 } : {},
+      parameters: parametersOf[algorithm],
       seed: 1,
       outputDirectory: join(folder, algorithm)
     })
@@ -40,7 +50,7 @@ async function open(algorithm: string, method: 'auto' | 'path-dependent' | 'kern
 const logit = (p: number): number => Math.log(p / (1 - p))
 
 describe("explanations of the workbench's own models, from their ONNX files", () => {
-  for (const algorithm of ['gradient-boosting', 'logistic-regression'])
+  for (const algorithm of Object.keys(parametersOf))
     it(`${algorithm}: equal the Shapley values of the runtime's own answers, column by column`, async () => {
       const { signature, explainer } = await open(algorithm)
       try {
@@ -71,6 +81,38 @@ describe("explanations of the workbench's own models, from their ONNX files", ()
         await explainer.close()
       }
     })
+
+  it('the glass box that is explained has pairs of columns', async () => {
+    const graph = await readGraphFile(join(folder, 'explainable-boosting', 'model.onnx'))
+    expect(graph.nodes.filter(({ operator }) => operator === 'Mul')).toHaveLength(2)
+  })
+
+  it('mixes rows where pairs of columns meet, once for each pair of bins, however many rows there are', async () => {
+    const { signature, explainer } = await open('explainable-boosting')
+    await explainer.close()
+    const graph = await readGraphFile(join(folder, 'explainable-boosting', 'model.onnx'))
+    const box = readWhiteBox(graph, feedsOf(frame, signature, 0, 0).tensors, 'probabilities', true)
+    const mixed: number[] = []
+    const counting: WhiteBox = {
+      ...box,
+      meetingOf: (tensors) => {
+        const meeting = box.meetingOf(tensors)
+        const at = mixed.push(0) - 1
+        return { ...meeting, after: (...given) => ((mixed[at]! += 1), meeting.after(...given)) }
+      }
+    }
+    const few = feedsOf(frame, signature, 0, 20)
+    const whole = new WhiteBoxExplainer(counting, signature.inputs.length, few, 'interventional')
+    const { contributions, margins } = await whole.explain(feedsOf(frame, signature, 0, frame.rows))
+    expect(mixed).toHaveLength(2)
+    // A row has its own bins in both columns, in either or in none: 1500 rows would ask 6000 times.
+    for (const count of mixed) expect(count).toBeLessThan(1500)
+    const width = signature.inputs.length
+    margins.forEach((margin, row) => {
+      const sum = contributions.subarray(row * width, (row + 1) * width).reduce((total, value) => total + value, whole.base[0]!)
+      expect(Math.abs(sum - margin)).toBeLessThan(1e-9)
+    })
+  })
 
   it('path-dependent values add up to the same margins from the same base', async () => {
     const { explainer } = await open('gradient-boosting')

@@ -4,6 +4,7 @@ import type { ReadGraph } from './graph/model'
 import { readMargin, type Link } from './graph/read-margin'
 import { Parts } from './graph/take-apart'
 import { columnNumbers, spread, type RowTensor } from './graph/values'
+import { meetingOf, type Meeting } from './meeting'
 import type { Ensemble } from './trees/ensemble'
 import type { ScoredTree } from './trees/tree-shap'
 import { Unreadable } from './unreadable'
@@ -34,6 +35,8 @@ export interface WhiteBox {
   sums: readonly SumPart[]
   /** What computes columns of tensors for rows, by nothing but the nodes that they follow from. */
   computerOf(tensors: Iterable<string>): Computer
+  /** Where the columns meet that tensors follow from. */
+  meetingOf(tensors: Iterable<string>): Meeting
 }
 
 /** A part over more columns would have to be explained as a black box. */
@@ -77,6 +80,7 @@ export function readWhiteBox(graph: ReadGraph, feeds: ReadonlyMap<string, RowTen
     constant: Float64Array.from(form, ({ constant }) => constant),
     trees,
     sums,
+    meetingOf: (tensors) => meetingOf(graph, feeds, tensors),
     computerOf: (tensors) => {
       const wanted = new Set(tensors)
       const nodes = nodesFor(graph, wanted)

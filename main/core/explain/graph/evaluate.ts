@@ -21,14 +21,14 @@ export function writersOf(graph: ReadGraph): Map<string, OnnxFileNode> {
   return new Map(graph.nodes.flatMap((node) => node.outputs.map((name): [string, OnnxFileNode] => [name, node])))
 }
 
-/** The nodes that the tensors follow from, in the order of the graph. */
-export function nodesFor(graph: ReadGraph, names: Iterable<string>): OnnxFileNode[] {
+/** The nodes that the tensors follow from, in the order of the graph; what is `given` is not computed again. */
+export function nodesFor(graph: ReadGraph, names: Iterable<string>, given: ReadonlySet<string> = new Set()): OnnxFileNode[] {
   const needed = new Set(names)
   return graph.nodes
     .toReversed()
     .filter(({ inputs, outputs }) => {
       const isNeeded = outputs.some((name) => needed.has(name))
-      if (isNeeded) for (const name of inputs) needed.add(name)
+      if (isNeeded) for (const name of inputs) if (!given.has(name)) needed.add(name)
       return isNeeded
     })
     .reverse()
