@@ -1,10 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { PipelineDocument } from '../../main/model/pipeline'
 import type { StepRun } from '../../main/model/pipeline-run'
 import { PipelineRunId, Sha256 } from '../../main/model/reference'
 import { renderPlain, renderWithHost, type RenderedScreen, type SomeHandlers } from '../host/testing'
 import { registerActions, useActions } from '../ui'
 import { App } from './app'
+import { loadAllAreas } from './areas'
 import { ErrorBoundary } from './error-boundary'
 import { handleShortcut } from './shortcuts'
 import { resolveTheme } from './theme'
@@ -65,6 +66,8 @@ beforeEach(() => {
   window.localStorage.clear()
   window.location.hash = ''
 })
+// A page that is still being read when this file ends could not be read by any file after it.
+beforeAll(loadAllAreas, 60_000)
 afterEach(async () => {
   await screen?.unmount()
   screen = undefined
