@@ -40,7 +40,7 @@ describe('rules and offers of an import', () => {
   it('a clean file shows none of it', async () => {
     queueImports(['/data/strikes.csv'])
     screen = await renderWithHost(<DataPage />, base({ list: () => [], previewImport: ({ path }) => preview(path) }))
-    await screen.settle(150)
+    await screen.shows('What was noticed')
     expect(headings()).toEqual(['What was noticed'])
   })
 
