@@ -7,6 +7,7 @@ import { Random } from '../../numerics'
 import { taskOf } from '../../tasks'
 import { encodeFeatures } from '../features'
 import { fitModel, type FitRequest } from '../fit-model'
+import { aucOf, heldIn, logLoss, mean } from '../fixtures/held-out-figures'
 import { acceleration, frameOf, fromTheUsa, gentoo, noise, sex, weak, type SmallSet } from '../fixtures/small-sets'
 import { predictNative } from '../native-model'
 
@@ -36,20 +37,6 @@ async function answersOf(set: SmallSet<Uint8Array | Float64Array>, held: (row: n
     {}
   )
   return { scores: predictNative(native, encodeFeatures(test.frame, native.features)), labels: test.labels }
-}
-
-/** As make-defaults-peers.py divides the rows. */
-const heldIn = (seed: number) => (row: number) => (row * 7919 + seed * 104729) % 1000 < 300
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
-
-const logLoss = (scores: Float64Array, labels: Float64Array): number =>
-  mean([...labels].map((label, row) => -Math.log(label === 1 ? scores[row]! : 1 - scores[row]!)))
-
-/** The share of pairs of an event and another row that stand in the right order; a tie is half of one. */
-function aucOf(scores: Float64Array, labels: Float64Array): number {
-  const of = (label: number) => [...scores].filter((_, row) => labels[row] === label)
-  const [events, others] = [of(1), of(0)]
-  return mean(events.map((event) => mean(others.map((other) => (event > other ? 1 : event === other ? 0.5 : 0)))))
 }
 
 const events: Record<string, () => SmallSet> = {

@@ -8,6 +8,7 @@ import { Random } from '../../numerics'
 import { taskOf } from '../../tasks'
 import { encodeFeatures } from '../features'
 import { fitModel } from '../fit-model'
+import { aucOf, heldIn, logLoss, mean } from '../fixtures/held-out-figures'
 import { frameOf, fromTheUsa, gentoo, noise, sex, weak, type SmallSet } from '../fixtures/small-sets'
 import { predictNative } from '../native-model'
 
@@ -43,23 +44,11 @@ async function answersOf(set: SmallSet, algorithm: Algorithm, held: (row: number
   return { scores: predictNative(native, encodeFeatures(test.frame, native.features)), labels: test.labels }
 }
 
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
-
-const logLoss = (scores: Float64Array, labels: Uint8Array): number =>
-  mean([...labels].map((label, row) => -Math.log(label === 1 ? scores[row]! : 1 - scores[row]!)))
-
-/** The share of pairs of an event and another row that stand in the right order; a tie is half of one. */
-function aucOf(scores: Float64Array, labels: Uint8Array): number {
-  const of = (label: number) => [...scores].filter((_, row) => labels[row] === label)
-  const [events, others] = [of(1), of(0)]
-  return mean(events.map((event) => mean(others.map((other) => (event > other ? 1 : event === other ? 0.5 : 0)))))
-}
-
 /** Means over the seeds of the reference, whose rows make-defaults-peers.py divides in the same way. */
 async function judge(set: SmallSet, algorithm: Algorithm = 'scorecard'): Promise<{ auc: number; log_loss: number }> {
   const found = []
   for (const seed of seeds) {
-    const { scores, labels } = await answersOf(set, algorithm, (row) => (row * 7919 + seed * 104729) % 1000 < 300, seed)
+    const { scores, labels } = await answersOf(set, algorithm, heldIn(seed), seed)
     found.push({ auc: aucOf(scores, labels), log_loss: logLoss(scores, labels) })
   }
   return { auc: mean(found.map(({ auc }) => auc)), log_loss: mean(found.map((each) => each.log_loss)) }
